@@ -1,0 +1,36 @@
+"""Where cache, user data and logs live. `IMGFP_CACHE_DIR` and `IMGFP_DATA_DIR` override (portable use, tests)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+
+def cache_dir() -> Path:
+    """Disposable: catalog, columns, pair tables, kernel cache. Created 0700 by whoever writes there first."""
+    override = os.environ.get("IMGFP_CACHE_DIR")
+    return Path(override).absolute() if override else Path(platformdirs.user_cache_dir("imgfp", appauthor=False))
+
+
+def data_dir() -> Path:
+    """Never disposable: decisions and the undo journal (`userdata.sqlite`), backups."""
+    override = os.environ.get("IMGFP_DATA_DIR")
+    return Path(override).absolute() if override else Path(platformdirs.user_data_dir("imgfp", appauthor=False))
+
+
+def log_dir() -> Path:
+    """Rotating log files, beside the user data so that clearing the cache keeps them."""
+    return data_dir() / "logs"
+
+
+def kernel_cache_dir() -> Path:
+    """numba's own cache: code, so a folder of its own with mode 0700, never exported."""
+    return cache_dir() / "kernels"
+
+
+def make_private(folder: Path) -> Path:
+    """Create `folder` and its parents with mode 0700 and return it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
