@@ -1,0 +1,86 @@
+"""The registry of what a fingerprint consists of, and its form on the wire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One stored part. version: rises whenever a bit of it may change. dtype: little-endian. shape: of one picture."""
+
+    name: str
+    version: int
+    dtype: np.dtype[np.generic]
+    shape: tuple[int, ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of one picture's part."""
+        return int(np.prod(self.shape)) * self.dtype.itemsize
+
+
+def _part(name: str, version: int, dtype: str, *shape: int) -> Part:
+    return Part(name, version, np.dtype(dtype), shape)
+
+
+PARTS: dict[str, Part] = {
+    part.name: part
+    for part in (
+        _part("dct64", 1, "<u8", 1),
+        _part("dct256", 1, "<u8", 4),
+        _part("gradient", 1, "<u8", 1),
+        _part("colour", 1, "u1", 192),
+        _part("plate", 1, "u1", 64, 64),
+    )
+}
+"""Name to part, in the order of storage and of `pack`."""
+
+PREPROCESSING = 1
+"""Version of what comes before the parts: reduction, luma weights, flatness, orientation, colour conversion, decode size."""
+
+PROFILE = f"p{PREPROCESSING}-" + "".join(str(part.version) for part in PARTS.values())
+"""Id of everything that can change a bit of a fingerprint."""
+
+PACKED_BYTES = sum(part.size_bytes for part in PARTS.values()) + 1
+"""Length of `pack`'s answer: the parts and one byte that tells whether the picture is flat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """The fingerprint of one picture, arrays read-only.
+
+    dct64 uint64 (1,) · dct256 uint64 (4,) · gradient uint64 (1,) · colour uint8 (192,) · plate uint8 (64, 64).
+    flat: never compare by look.
+    """
+
+    dct64: NDArray[np.uint64]
+    dct256: NDArray[np.uint64]
+    gradient: NDArray[np.uint64]
+    colour: NDArray[np.uint8]
+    plate: NDArray[np.uint8]
+    flat: bool
+
+
+def pack(prints: Prints) -> bytes:
+    """The parts one after the other, little-endian, then one byte 0 or 1 for `flat`: `PACKED_BYTES` long."""
+    parts = (np.asarray(getattr(prints, name)).astype(part.dtype, copy=False).tobytes() for name, part in PARTS.items())
+    return b"".join(parts) + bytes([prints.flat])
+
+
+def unpack(data: bytes) -> Prints:
+    """Inverse of `pack`. Raises ValueError when the length or the last byte cannot be right (the input is untrusted)."""
+    if len(data) != PACKED_BYTES or data[-1] > 1:
+        raise ValueError("not a packed fingerprint")
+    values: dict[str, NDArray[np.generic]] = {}
+    at = 0
+    for name, part in PARTS.items():
+        raw = np.frombuffer(data, dtype=part.dtype, count=part.size_bytes // part.dtype.itemsize, offset=at)
+        value = raw.astype(part.dtype.newbyteorder("=")).reshape(part.shape)
+        value.setflags(write=False)
+        values[name] = value
+        at += part.size_bytes
+    return Prints(flat=bool(data[-1]), **values)  # type: ignore[arg-type]
