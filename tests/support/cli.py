@@ -51,7 +51,6 @@ def private_environment(home: Path) -> dict[str, str]:
         "XDG_DATA_HOME": str(home / "xdg-data"),
         "XDG_RUNTIME_DIR": str(home / "runtime"),
         "QT_QPA_PLATFORM": "offscreen",
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 
