@@ -29,8 +29,8 @@ class Settings:
 def read_settings(path: str | bytes | Path) -> Settings:
     """Settings from a TOML file of at most 1 MiB.
 
-    Keys: ``preset`` (a name of `config.PRESETS`), ``threshold`` (0..1 or "auto"), ``protected`` (folders; ``~`` is the home folder,
-    a relative one counts from the settings file), ``workers`` (0..64). Raises UsageError for any other key, type or value.
+    Keys: ``preset`` (a name of `config.PRESETS`), ``threshold`` (0..1 or "auto"), ``protected`` (folders; ``~`` is the home
+    folder, a relative one counts from the settings file), ``workers`` (0..64). Raises UsageError for anything else.
     """
     table = read_toml(path, "settings file")
     shown = display_text(os.fsencode(path))
