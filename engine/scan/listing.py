@@ -26,7 +26,7 @@ _BY_DESCRIPTOR = os.scandir in os.supports_fd
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A name in a folder. facts: its own (of a link: the link's), or None with `error` (``read.*``) if it could not be looked up."""
+    """A name in a folder. facts: its own (of a link: the link's), or None with `error` (``read.*``) if it cannot be looked up."""
 
     name: bytes
     facts: os.stat_result | None
