@@ -3,7 +3,7 @@
 Files of one folder and one stem (case and Unicode form aside) are looked at together, like this:
 
 - Each RAW begins a shot; a RAW of another format joins it (CR2 beside its DNG). Pictures as cameras write them (JPEG, HEIF, AVIF,
-  TIFF) join, one of each format. Capture times known on both sides must agree to 2 s; where one is unknown, the cameras must agree.
+  TIFF) join, one of each format. Capture times known on both sides agree to 2 s; where one is unknown, the cameras must agree.
 - Pictures without RAW are each their own: a JPEG and a PNG of one stem are two pictures.
 - A movie goes with the HEIF of its stem, else the JPEG, else the DNG (a Live Photo); a movie without one is no companion.
 - ``IMG_1.CR2.xmp`` goes with IMG_1.CR2 (also darktable's ``IMG_1_01.CR2.xmp``). ``IMG_1.xmp`` goes with the RAW, ``IMG_1.AAE``
