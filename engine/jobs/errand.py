@@ -1,0 +1,50 @@
+"""What is asked of the workers and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.records import PictureFacts, StatFacts
+from engine.wire import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class FileJob:
+    """One thing to do with one file.
+
+    path: absolute raw bytes. size: bytes as last seen (a hint). edge: for PIXELS the longest side in px, 0 for all pixels.
+    token: the caller's, handed back untouched.
+    """
+
+    kind: Kind
+    path: bytes
+    size: int
+    edge: int = 0
+    token: Any = None  # whatever the caller tells its results apart by
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What became of a job. Everything in it was checked; arrays are read-only.
+
+    facts: FINGERPRINT only, and then always there. prints: packed fingerprint of a picture, else b"".
+    digest: DIGEST and CHECK, 32 bytes of BLAKE3. pixels: PIXELS, uint8 (H, W, 3) sRGB. full_size: px as displayed.
+    stat: of the descriptor that was read; None when the file could not be opened.
+    code: None when the job was done, else why not (for FINGERPRINT the code of `facts`, which a sound file may have too).
+    message: a technical sentence for logs, may be "".
+    """
+
+    token: Any
+    kind: Kind
+    facts: PictureFacts | None = None
+    prints: bytes = b""
+    digest: bytes | None = None
+    pixels: NDArray[np.uint8] | None = None
+    full_size: tuple[int, int] = (0, 0)
+    stat: StatFacts | None = None
+    code: str | None = None
+    message: str = ""

@@ -1,0 +1,201 @@
+"""The pool of workers: a bounded queue of files in, a queue of checked results out, children that never outlive it.
+
+Supervisors have a QThreadPool of their own, since each blocks on its worker for its whole life. No signals: results are taken
+from a queue by whoever asked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from types import TracebackType
+
+from PySide6.QtCore import QThreadPool
+
+from engine.config import Limits
+from engine.errors import Cancelled, EngineError
+from engine.jobs.child import REAP_S, Child, worker_command
+from engine.jobs.errand import FileJob, FileResult
+from engine.jobs.supervisor import Supervisor
+from engine.jobs.turns import Turns
+from engine.wire import Kind
+
+__all__ = ["FileJob", "FileResult", "Kind", "Workers"]
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 0.1
+END_S = 2 * REAP_S + 2.0
+WAITING_PER_WORKER = 8
+
+_stuck: list[QThreadPool] = []
+"""Pools with a thread that hangs in the kernel; kept, because letting go of one would wait for it without end."""
+
+
+class Workers:
+    """Worker processes for one purpose (a scan, the screen).
+
+    Processes start with the first jobs, `count` at most. Use it as a context manager, or call `close`.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        limits: Limits,
+        *,
+        command: Sequence[str] | None = None,
+        on_event: Callable[[str, int], None] | None = None,
+    ) -> None:
+        """Parameters
+        ----------
+        count: most processes at a time, at least 1. limits: for parent and worker alike.
+        command: another worker program (tests). on_event: told ``started`` and ``ended`` with a process id, from any thread.
+        """
+        self.command: Sequence[str] = command or worker_command()
+        self.limits = limits
+        self.results: queue.Queue[FileResult] = queue.Queue()
+        self.turns = Turns(self.cancelled)
+        self._count = max(1, count)
+        self._on_event = on_event or (lambda name, pid: None)
+        self._changed = threading.Condition()
+        self._jobs: deque[FileJob] = deque()
+        self._children: set[Child] = set()
+        self._idle = 0
+        self._running = 0
+        self._ended = threading.Event()
+        self._trouble = ""
+        self._pool: QThreadPool | None = QThreadPool()
+        self._pool.setMaxThreadCount(self._count)
+        # The kernel ties a child's life to the thread that started it: threads must not expire.
+        self._pool.setExpiryTimeout(-1)
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # ------------------------------------------------------------------------------------------------ for whoever asks
+
+    def submit(self, job: FileJob) -> None:
+        """Queue a job; blocks while the queue is full. Thread-safe.
+
+        Raises Cancelled after `cancel` or `close`, EngineError when no worker can be started at all.
+        """
+        with self._changed:
+            while len(self._jobs) >= WAITING_PER_WORKER * self._count and not self.cancelled():
+                self._raise_trouble()
+                self._changed.wait(LOOK_S)
+            if self.cancelled():
+                raise Cancelled
+            self._raise_trouble()
+            self._jobs.append(job)
+            self._changed.notify_all()
+            if self._idle < len(self._jobs) and self._running < self._count:
+                self._start_supervisor()
+
+    def next_result(self, timeout_s: float) -> FileResult | None:
+        """The next result in order of completion; None when none came in time.
+
+        Raises EngineError when no worker can be started at all.
+        """
+        with contextlib.suppress(queue.Empty):
+            return self.results.get_nowait()
+        self._raise_trouble()
+        with contextlib.suppress(queue.Empty):
+            return self.results.get(timeout=timeout_s)
+        return None
+
+    def warm_up(self) -> None:
+        """Start every worker now, ahead of the first job; returns at once."""
+        with self._changed:
+            while self._running < self._count and not self.cancelled():
+                self._start_supervisor()
+
+    def cancel(self) -> None:
+        """Drop what is queued and end what runs, without results; returns at once. From any thread, any number of times."""
+        self._ended.set()
+        with self._changed:
+            self._jobs.clear()
+            self._changed.notify_all()
+            children = list(self._children)
+        for child in children:
+            child.kill()
+
+    def close(self) -> None:
+        """`cancel`, and wait until all children are gone."""
+        self.cancel()
+        pool, self._pool = self._pool, None
+        if pool is not None and not pool.waitForDone(int(END_S * 1000)):
+            log.error("event=supervisor_stuck")
+            _stuck.append(pool)
+
+    def _raise_trouble(self) -> None:
+        if self._trouble:
+            raise EngineError(
+                f"The program part that reads pictures does not start ({self._trouble}).",
+                hint="Install imgfp again; `imgfp doctor` tells more.",
+            )
+
+    def _start_supervisor(self) -> None:
+        if self._pool is not None:
+            self._running += 1
+            self._pool.start(Supervisor(self))
+
+    # ------------------------------------------------------------------------------------------------ for supervisors
+
+    def cancelled(self) -> bool:
+        """True after `cancel` or `close`."""
+        return self._ended.is_set()
+
+    def take(self) -> FileJob | None:
+        """The next job for a supervisor; None when there will be no more."""
+        with self._changed:
+            self._idle += 1
+            try:
+                while not self._jobs and not self.cancelled():
+                    self._changed.wait()
+                if self.cancelled():
+                    return None
+                job = self._jobs.popleft()
+                self._changed.notify_all()
+                return job
+            finally:
+                self._idle -= 1
+
+    def give_back(self, job: FileJob) -> None:
+        """A supervisor that has no worker leaves its job to the others."""
+        with self._changed:
+            self._jobs.appendleft(job)
+            self._changed.notify_all()
+
+    def put(self, result: FileResult) -> None:
+        """A supervisor's result."""
+        if not self.cancelled():
+            self.results.put(result)
+
+    def child_started(self, child: Child) -> None:
+        """Remember a child, so that it can be ended from outside."""
+        with self._changed:
+            self._children.add(child)
+        if self.cancelled():
+            child.kill()
+        self._on_event("started", child.pid)
+
+    def child_ended(self, child: Child) -> None:
+        """Forget a child that was reaped."""
+        with self._changed:
+            self._children.discard(child)
+        self._on_event("ended", child.pid)
+
+    def gone(self, trouble: str) -> None:
+        """A supervisor ends. The last one to fail takes the hope of all results with it."""
+        with self._changed:
+            self._running -= 1
+            if trouble and not self._running:
+                self._trouble = trouble
+            self._changed.notify_all()

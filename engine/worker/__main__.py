@@ -1,0 +1,16 @@
+"""Entry of the child process; of no use by hand."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Serve until the parent closes the socket."""
+    from engine.worker import loop, preload, tasks
+
+    return loop.run(tasks.HANDLERS, preload.preload)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+"""Imports everything that a request may need: behind the walls no file can be opened, not even our own modules.
+
+Python imports text codecs on first use, so those that metadata are written in are looked up by name as well.
+"""
+
+from __future__ import annotations
+
+import codecs
+import importlib
+
+import numpy as np
+import PIL
+import pillow_heif
+import rawpy
+from blake3 import blake3
+
+from engine import decode, fingerprint, metadata
+
+TEXT_CODECS = (
+    *("ascii", "latin-1", "cp1252", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"),
+    *("shift_jis", "cp932", "euc_jp", "iso2022_jp", "gbk", "gb18030", "big5", "euc_kr", "mac_roman", "hex"),
+)
+LAZY_MODULES = ("multiprocessing.util", "numpy.ma", "PIL.ImageCms", "PIL.ImageOps", "traceback", "linecache", "warnings")
+ROOMS = (decode, fingerprint, metadata)
+
+
+def preload() -> dict[str, str]:
+    """Import it all; the versions that could change an outcome, by library."""
+    for name in TEXT_CODECS:
+        codecs.lookup(name)
+    for name in LAZY_MODULES:
+        importlib.import_module(name)
+    decode.preload()
+    blank = np.zeros((8, 8, 3), np.uint8)
+    fingerprint.pack(fingerprint.fingerprint(blank))
+    blake3(b"").digest()
+    libraw = ".".join(map(str, rawpy.libraw_version))
+    return {"Pillow": PIL.__version__, "pillow-heif": pillow_heif.__version__, "LibRaw": libraw, "numpy": np.__version__}
