@@ -49,6 +49,12 @@ def path_fields(path: bytes) -> tuple[str, str | None]:
         return path.decode("utf-8", "backslashreplace"), base64.b64encode(path).decode("ascii")
 
 
+def path_value(path: bytes) -> str | dict[str, str | None]:
+    """A path inside a list: plain text where that is exact, else an object with ``path`` and ``path_b64``."""
+    text, exact = path_fields(path)
+    return text if exact is None else {"path": text, "path_b64": exact}
+
+
 def path_of(fields: Mapping[str, object]) -> bytes:
     """Inverse of `path_fields` on an object with ``path`` and ``path_b64``; the latter wins where it is given.
 

@@ -13,7 +13,7 @@ class Rule:
     """One way to prefer a picture.
 
     name: as in a rules file. question: what it asks, for the window. prefer(a, b): 1 for a, -1 for b, 0 no opinion;
-    antisymmetric, and what it prefers strictly is transitive. better(a, b), worse(a, b): the reason, seen from a picture a that is
+    antisymmetric, and what it prefers strictly is transitive. better(a, b), worse(a, b): the reason, as seen from an a that is
     preferred to b, or from one that b is preferred to; one line without a full stop, never empty.
     """
 

@@ -1,0 +1,42 @@
+"""Reports: written so that equal scans give equal bytes, read as if by an enemy, exported for spreadsheet and browser."""
+
+from engine.names import display_text, path_fields, path_of, path_value
+from engine.report.csv import export_csv
+from engine.report.html import export_html
+from engine.report.model import (
+    Report,
+    ReportCluster,
+    ReportFile,
+    ReportMember,
+    ReportPair,
+    ReportProblem,
+    ReportSettings,
+    ReportShot,
+    Transform,
+)
+from engine.report.read import check_report, read_report
+from engine.report.strict_json import parse_json
+from engine.report.write import write_json, write_report
+
+__all__ = [
+    "Report",
+    "ReportCluster",
+    "ReportFile",
+    "ReportMember",
+    "ReportPair",
+    "ReportProblem",
+    "ReportSettings",
+    "ReportShot",
+    "Transform",
+    "check_report",
+    "display_text",
+    "export_csv",
+    "export_html",
+    "parse_json",
+    "path_fields",
+    "path_of",
+    "path_value",
+    "read_report",
+    "write_json",
+    "write_report",
+]

@@ -1,0 +1,79 @@
+"""Writes a report as JSON, one record a line: the same report gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+FORMAT, VERSION = "imgfp-report", 1
+
+_ORDER: dict[str, tuple[str, ...]] = {
+    "": ("format", "version", "app", "profile", "settings", "files", "shots", "pairs", "clusters", "problems", "stats"),
+    "settings": ("preset", "threshold", "pass", "protected"),
+    "files": (
+        *("id", "path", "path_b64", "size", "mtime_ns", "status", "code", "format", "width", "height"),
+        *("taken", "frames", "shot", "same_as", "from_cache"),
+    ),
+    "shots": ("id", "files", "roles"),
+    "pairs": ("a", "b", "tier", "similarity", "parts", "edits", "transform", "decision"),
+    "transform": ("turn", "mirror", "box"),
+    "clusters": ("id", "tier", "weakest", "strongest", "reclaimable_bytes", "members"),
+    "members": ("file", "tier", "suggest", "reason"),
+    "problems": ("path", "path_b64", "code", "message", "hint"),
+    "stats": ("found", "computed", "cached", "folders_skipped", "seconds", "peak_rss_bytes"),
+}
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def write_report(report: Mapping[str, Any]) -> bytes:
+    """A report as UTF-8 JSON: keys in the order of the contract (others after them by name), numbers with at most 4 decimals.
+
+    `format` and `version` are filled in. Raises ValueError for NaN or infinity; lone surrogates become U+FFFD.
+    """
+    whole = {**report, "format": FORMAT, "version": VERSION}
+    return ("{\n" + ",\n".join(f"{_text(key)}: {_value(key, whole[key])}" for key in _keys("", whole)) + "\n}\n").encode("utf-8")
+
+
+def write_json(value: Any) -> bytes:
+    """Any small answer as indented UTF-8 JSON with the same care: no NaN, no lone surrogates. Keys keep their order."""
+    return (json.dumps(_canonical("", value, decimals=6), ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode("utf-8")
+
+
+def _value(key: str, value: Any) -> str:
+    if isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
+        return "[\n" + ",\n".join(_lines(key, value)) + "\n]"
+    return _text(_canonical(key, value))
+
+
+def _lines(key: str, records: Any) -> Iterator[str]:
+    for record in records:
+        yield _text(_canonical(key, record))
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _keys(name: str, record: Mapping[str, Any]) -> list[str]:
+    known = _ORDER.get(name)
+    if known is None:
+        return list(record)
+    return [key for key in known if key in record] + sorted(key for key in record if key not in known)
+
+
+def _canonical(name: str, value: Any, *, decimals: int = 4) -> Any:
+    if isinstance(value, str):
+        return _SURROGATES.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {_canonical("", key): _canonical(key, value[key], decimals=decimals) for key in _keys(name, value)}
+    if isinstance(value, list | tuple):
+        return [_canonical(name, one, decimals=decimals) for one in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return round(float(value), decimals) + 0.0  # no minus zero
+    return value
