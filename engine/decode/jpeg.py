@@ -1,0 +1,212 @@
+"""JPEG, whole or embedded: scaled while decoding, and never with a row that the file does not hold.
+
+The image is filled with a colour of ours before decoding; rows that still show it when the entropy-coded data is used up did not
+come. Such rows are cut off and the picture is partial, or there is no picture if less than a quarter came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import PIL
+from PIL import Image, ImageFile, JpegImagePlugin
+
+from engine.config import Limits
+from engine.decode.colour import srgb_pixels
+from engine.decode.guard import codec_errors, tolerate_truncation
+from engine.decode.jpeg_stream import Scan, Stream, covered, mcu_count, read_stream
+from engine.decode.picture import (
+    CORRUPT,
+    TRUNCATED,
+    DecodeRequest,
+    Picture,
+    check_memory,
+    check_size,
+    fits,
+    turn,
+    turned_size,
+)
+from engine.decode.rows import prefill, rows_written
+from engine.decode.window import Piece, PiecedFile
+from engine.errors import DecodeError
+
+LEAST_PART = 0.25
+"""Share of the rows that must have come for a damaged file to count as a picture."""
+
+_FLUSH = b"\xff\x00" * 8
+"""Filler bits behind the data: libjpeg looks ahead some bits and would hold back the last blocks. Too few for missing blocks."""
+
+_EOI = b"\xff\xd9"
+_TAIL = 2048  # bytes; more than this left over when all rows are there means that decoding lost its way
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What to feed: pieces of the file. end: offset in the pieces where entropy-coded data ends. reason: damage known before."""
+
+    pieces: tuple[Piece, ...]
+    end: int
+    reason: str | None
+    by_rows: bool
+
+
+def decode_jpeg(file: BinaryIO, size: int, request: DecodeRequest, limits: Limits) -> Picture:
+    """Decode the JPEG at the beginning of `file`; of several pictures (MPO, gain map) the first.
+
+    Raises DecodeError, MemoryError, OSError.
+    """
+    stream = read_stream(file, size)
+    _check_header(stream, limits)
+    plan = _plan(stream)
+    scale = _scale(stream, request.edge)
+    image, rows, lost = _decode_rows(file, stream, plan, scale, limits)
+    reason = plan.reason
+    if plan.by_rows and rows == image.size[1]:
+        reason = CORRUPT if lost else None  # what looked like damage lies behind the picture
+    elif rows < image.size[1]:
+        reason = reason or TRUNCATED
+    if rows < image.size[1]:
+        if rows < 1 or rows < LEAST_PART * image.size[1]:
+            raise DecodeError("the file ends early", code=reason or TRUNCATED)
+        image = image.crop((0, 0, image.size[0], rows))
+    pixels = srgb_pixels(image, limits, request.edge)
+    return Picture(
+        pixels=turn(pixels, request.orientation),
+        full_size=turned_size((stream.width, stream.height), request.orientation),
+        partial=reason,
+        route=f"jpeg-{'full' if scale == 1 else f'draft-{scale}'}",
+        decoder=f"Pillow {PIL.__version__}",
+    )
+
+
+def verify_jpeg(file: BinaryIO, size: int, limits: Limits) -> None:
+    """Decode every block, at full size where that fits, else at the largest scale that fits."""
+    stream = read_stream(file, size)
+    _check_header(stream, limits)
+    pixels = stream.width * stream.height
+    scale = next((s for s in (1, 2, 4) if fits(8 * pixels // (s * s), pixels, limits)), 8)
+    edge = -(-max(stream.width, stream.height) // scale)
+    picture = decode_jpeg(file, size, DecodeRequest("jpeg", edge=edge), limits)
+    if picture.partial:
+        raise DecodeError("the file is damaged", code=picture.partial)
+
+
+def jpeg_size(file: BinaryIO, size: int) -> tuple[int, int]:
+    """(width, height) by the frame header, (0, 0) if there is none. Reads the headers up to the first scan only."""
+    stream = read_stream(PiecedFile(file, [(0, min(size, 1 << 20))]), min(size, 1 << 20))  # type: ignore[arg-type]
+    return stream.width, stream.height
+
+
+def _check_header(stream: Stream, limits: Limits) -> None:
+    if not stream.sof or not stream.scans or not stream.components:
+        raise DecodeError("the file ends before its picture", code=TRUNCATED if not stream.complete else CORRUPT)
+    check_size(stream.width, stream.height, limits)
+    if stream.precision != 8:
+        raise DecodeError(f"{stream.precision}-bit JPEG", code="decode.unsupported")
+    if not stream.single_scan:
+        held = sum(h * v for h, v in stream.components.values()) / max(h * v for h, v in stream.components.values())
+        pixels = stream.width * stream.height
+        check_memory(int(2 * held * pixels) + pixels // 8, pixels, limits)
+
+
+def _scale(stream: Stream, edge: int) -> int:
+    longest = max(stream.width, stream.height)
+    return next((s for s in (8, 4, 2) if edge > 0 and -(-longest // s) >= edge), 1)
+
+
+def _plan(stream: Stream) -> _Plan:
+    """Decide what libjpeg may see."""
+    if stream.single_scan:
+        scan = stream.scans[0]
+        damage = stream.damage if stream.damage is not None else _restart_damage(stream, scan)
+        end = min(scan.end, damage) if damage is not None else scan.end
+        return _Plan(((0, end), _FLUSH, _EOI), end, CORRUPT if damage is not None else None, by_rows=True)
+    if stream.huffman:
+        return _plan_scans(stream)
+    if not stream.complete:
+        raise DecodeError("the file ends early", code=TRUNCATED)
+    return _Plan(((0, stream.end),), stream.end, CORRUPT if stream.damage is not None else None, by_rows=False)
+
+
+def _restart_damage(stream: Stream, scan: Scan) -> int | None:
+    """Where a scan with restart markers lost some although its end is there."""
+    if scan.interval and stream.complete:
+        wanted = -(-mcu_count(stream, scan) // scan.interval) - 1
+        if scan.restarts < wanted:
+            return scan.end
+    return None
+
+
+def _plan_scans(stream: Stream) -> _Plan:
+    """Several scans: only whole ones count; the picture is coarse, but whole, if all DC values are there."""
+    sound: list[Scan] = []
+    for number, scan in enumerate(stream.scans):
+        if scan.damage is not None or _restart_damage(stream, scan) is not None:
+            break
+        if number + 1 == len(stream.scans) and not stream.complete:
+            break  # nothing tells whether the last bytes of the last scan are there
+        sound.append(scan)
+    has_all_dc, has_all = covered(stream, sound)
+    if has_all and len(sound) == len(stream.scans):
+        return _Plan(((0, sound[-1].end), _EOI), sound[-1].end, None, by_rows=False)
+    broken = stream.scans[len(sound)].damage if len(sound) < len(stream.scans) else None
+    reason = CORRUPT if broken is not None else TRUNCATED
+    if not has_all_dc or not (stream.progressive or has_all):
+        raise DecodeError("too little of the picture is there", code=reason)
+    return _Plan(((0, sound[-1].end), _EOI), sound[-1].end, reason, by_rows=False)
+
+
+class _Feed(PiecedFile):
+    """Notes how many rows are there when certain offsets have been read."""
+
+    def __init__(self, file: BinaryIO, plan: _Plan) -> None:
+        super().__init__(file, plan.pieces)
+        self.image: ImageFile.ImageFile | None = None
+        self.fill = 0
+        self.rows: dict[int, int] = {}
+        self._stops = sorted({plan.end - _TAIL, plan.end, plan.end + len(_FLUSH)})
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.image is not None and size is not None and size > 0:
+            at = self.tell()
+            if at in self._stops:
+                self.rows[at] = rows_written(self.image, self.fill)
+            size = min([size, *(stop - at for stop in self._stops if stop > at)])
+        return super().read(size)
+
+
+def _decode_rows(file: BinaryIO, stream: Stream, plan: _Plan, scale: int, limits: Limits) -> tuple[Image.Image, int, bool]:
+    """(image, rows from the top that came, decoding lost its way)."""
+    image, feed = _decode_once(file, plan, scale, limits, 0)
+    height = image.size[1]
+    if not plan.by_rows:
+        return image, height, False
+    rows = feed.rows.get(plan.end + len(_FLUSH), height)
+    if rows < height:  # by chance the last rows may have our colour: ask again with another
+        _, other = _decode_once(file, plan, scale, limits, 1)
+        rows = max(rows, other.rows.get(plan.end + len(_FLUSH), height))
+    lost = feed.rows.get(plan.end - _TAIL, 0) >= height and not _padding(file, stream)
+    return image, rows, lost
+
+
+def _decode_once(file: BinaryIO, plan: _Plan, scale: int, limits: Limits, fill: int) -> tuple[ImageFile.ImageFile, _Feed]:
+    feed = _Feed(file, plan)
+    with codec_errors(plan.reason or CORRUPT), tolerate_truncation():
+        image = JpegImagePlugin.JpegImageFile(feed)  # type: ignore[no-untyped-call, arg-type, unused-ignore]
+        pixels = image.size[0] * image.size[1]
+        held = 4 if image.mode != "L" else 1
+        check_memory(held * pixels // (scale * scale), pixels, limits)
+        if scale > 1:
+            image.draft(image.mode, (max(1, image.size[0] // scale), max(1, image.size[1] // scale)))
+        prefill(image, fill)
+        feed.image, feed.fill = image, fill
+        image.load()
+        return image, feed
+
+
+def _padding(file: BinaryIO, stream: Stream) -> bool:
+    """Whether the data ends in equal bytes: some cameras pad, which harms nothing."""
+    end = stream.scans[0].end
+    file.seek(max(stream.scans[0].start, end - _TAIL))
+    tail = file.read(_TAIL).rstrip(b"\xff\x00")
+    return len(tail) < _TAIL // 2
