@@ -1,0 +1,23 @@
+"""The header of BMP files."""
+
+from __future__ import annotations
+
+import struct
+
+from engine.config import Limits
+from engine.metadata.draft import Draft
+from engine.metadata.ranges import Source
+
+
+def gather_bmp(source: Source, limits: Limits, draft: Draft) -> None:
+    """Fill `draft` from a bitmap's header; a negative height only means top-down rows."""
+    head = source.at(0, 54)
+    draft.lossless = True
+    if len(head) < 26:
+        return
+    if struct.unpack_from("<I", head, 14)[0] in (12, 16) or len(head) < 54:
+        width, height = struct.unpack_from("<HH", head, 18)
+    else:
+        width, height = struct.unpack_from("<ii", head, 18)
+        draft.lossless = struct.unpack_from("<I", head, 30)[0] not in (4, 5)  # JPEG or PNG inside
+    draft.size(abs(width), abs(height))

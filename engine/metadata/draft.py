@@ -1,0 +1,83 @@
+"""What the parsers have gathered of one file so far, and how it becomes `Metadata`: EXIF before XMP before IPTC before the
+container. Parsers fill it step by step, so that a file broken half way keeps what stood before the break."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import blake3
+
+from engine.metadata.exif import ExifFacts
+from engine.metadata.facts import Metadata, Preview
+from engine.metadata.iptc import IptcFacts
+from engine.metadata.texts import Moment
+from engine.metadata.xmp import XmpFacts
+
+MAX_EDGE = 1 << 24
+
+
+@dataclass(slots=True)
+class Draft:
+    """Facts on their way. exif: the file's own first, then those of embedded previews. turned: the codec applies the container's
+    turns itself, so nothing is left to be applied. created: the container's time of creation."""
+
+    width: int | None = None
+    height: int | None = None
+    turned: bool = False
+    exif: list[ExifFacts] = field(default_factory=list)
+    xmp: list[XmpFacts] = field(default_factory=list)
+    iptc: IptcFacts = field(default_factory=IptcFacts)
+    created: Moment | None = None
+    make: str = ""
+    model: str = ""
+    serial: str = ""
+    orientation: int | None = None
+    lossless: bool = False
+    quantisation: int | None = None
+    profile: bytes = b""
+    pages: int | None = 1
+    previews: list[Preview] = field(default_factory=list)
+    trailing: int = 0
+
+    def size(self, width: int | None, height: int | None) -> None:
+        """Note the picture's size; nonsense is unknown."""
+        if width and height and 0 < width <= MAX_EDGE and 0 < height <= MAX_EDGE:
+            self.width, self.height = width, height
+
+    def finish(self) -> Metadata:
+        """Decide between the sources."""
+        sources: list[ExifFacts | XmpFacts] = [*self.exif, *self.xmp]
+        orientation = next((f.orientation for f in sources if f.orientation), None) or self.orientation or 1
+        taken = next((f.taken for f in sources if f.taken), None) or self.iptc.taken or self.created
+        keywords = frozenset[str]().union(self.iptc.keywords, *(f.keywords for f in sources))
+        ratings = [*(f.rating for f in self.xmp), *(f.rating for f in self.exif)]  # editors keep XMP up to date
+        return Metadata(
+            width=self.width,
+            height=self.height,
+            orientation=1 if self.turned else orientation,
+            declared_orientation=orientation,
+            taken=taken[0] if taken else None,
+            taken_fraction=taken[1] if taken else "",
+            make=next((f.make for f in sources if f.make), self.make),
+            model=next((f.model for f in sources if f.model), self.model),
+            serial=next((f.serial for f in sources if f.serial), self.serial),
+            exposure=next((f.exposure for f in sources if f.exposure), ""),
+            gps=any(f.gps for f in sources),
+            rating=next((rating for rating in ratings if rating is not None), None),
+            keywords=len(keywords),
+            lossless=self.lossless,
+            quantisation=self.quantisation,
+            profile=self.profile,
+            pages=self.pages,
+            previews=tuple(sorted(set(self.previews), key=_preview_order)),
+            trailing=self.trailing,
+        )
+
+
+def _preview_order(preview: Preview) -> tuple[int, int, int]:
+    return (preview.width or 0) * (preview.height or 0), preview.length, preview.offset
+
+
+def short_digest(data: bytes) -> bytes:
+    """16 bytes of BLAKE3, b"" for nothing."""
+    return blake3.blake3(data).digest(16) if data else b""

@@ -1,0 +1,200 @@
+"""The item table of HEIF and AVIF files: which items there are, how they refer to each other, what is said of them and where
+their bytes lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from engine.metadata.boxes import Box, BoxReader
+from engine.metadata.ranges import Memory
+
+MAX_ITEMS = 20_000
+MAX_TABLE = 4 << 20
+PICTURES = {b"hvc1", b"hev1", b"av01", b"avc1", b"vvc1", b"grid", b"iden", b"iovl", b"jpeg", b"j2k1", b"unci", b"tmap"}
+
+
+@dataclass(slots=True)
+class Item:
+    """One item. kind: four bytes; content: the content type of a ``mime`` item."""
+
+    kind: bytes
+    hidden: bool = False
+    content: bytes = b""
+    properties: list[int] = field(default_factory=list)
+
+
+class ItemTable:
+    """A parsed ``meta`` box. primary: id of the picture to show; items: by id; references: (kind, from, to ids);
+    groups: (kind, ids)."""
+
+    def __init__(self, reader: BoxReader, meta: Box) -> None:
+        self._reader = reader
+        self.primary = 0
+        self.items: dict[int, Item] = {}
+        self.references: list[tuple[bytes, int, tuple[int, ...]]] = []
+        self.groups: list[tuple[bytes, tuple[int, ...]]] = []
+        self.property_boxes: list[Box] = []
+        self._locations: dict[int, tuple[int, list[tuple[int, int]]]] = {}
+        self._idat: Box | None = None
+        for box in reader.inside(meta, 4):
+            self._read(box)
+
+    def _read(self, box: Box) -> None:
+        if box.kind == b"pitm":
+            data = self._reader.data(box, 8)
+            self.primary = int.from_bytes(data[4:6] if data[:1] == b"\0" else data[4:8], "big")
+        elif box.kind == b"iinf":
+            wide = self._reader.data(box, 1) != b"\0"
+            for entry in self._reader.inside(box, 8 if wide else 6):
+                self._item(entry)
+        elif box.kind == b"iref":
+            self._references(box)
+        elif box.kind == b"iprp":
+            self._properties(box)
+        elif box.kind == b"iloc":
+            self._location_table(self._reader.data(box, MAX_TABLE))
+        elif box.kind == b"idat":
+            self._idat = box
+        elif box.kind == b"grpl":
+            self._group_list(box)
+
+    def _item(self, entry: Box) -> None:
+        data = self._reader.data(entry, 512)
+        if entry.kind != b"infe" or len(data) < 12 or data[0] not in (2, 3) or len(self.items) >= MAX_ITEMS:
+            return
+        wide = 2 if data[0] == 3 else 0
+        number, kind = int.from_bytes(data[4 : 6 + wide], "big"), data[8 + wide : 12 + wide]
+        names = data[12 + wide :].split(b"\0")
+        content = names[1] if kind == b"mime" and len(names) > 1 else b""
+        self.items.setdefault(number, Item(kind, bool(data[3] & 1), content))
+
+    def _references(self, box: Box) -> None:
+        width = 2 if self._reader.data(box, 1) == b"\0" else 4
+        for child in self._reader.inside(box, 4):
+            data = self._reader.data(child, MAX_TABLE // 64)
+            count = int.from_bytes(data[width : width + 2], "big")
+            start = width + 2
+            targets = [
+                int.from_bytes(data[i : i + width], "big")
+                for i in range(start, min(start + count * width, len(data) - width + 1), width)
+            ]
+            self.references.append((child.kind, int.from_bytes(data[:width], "big"), tuple(targets)))
+
+    def _properties(self, box: Box) -> None:
+        for child in self._reader.inside(box):
+            if child.kind == b"ipco":
+                self.property_boxes = list(self._reader.inside(child))
+        for child in self._reader.inside(box):
+            if child.kind == b"ipma":
+                self._associations(self._reader.data(child, MAX_TABLE))
+
+    def _associations(self, data: bytes) -> None:
+        if len(data) < 8:
+            return
+        id_width, width = (4 if data[0] else 2), (2 if data[3] & 1 else 1)
+        at = 8
+        for _ in range(min(int.from_bytes(data[4:8], "big"), MAX_ITEMS)):
+            if at + id_width >= len(data):
+                return
+            item = self.items.get(int.from_bytes(data[at : at + id_width], "big"))
+            count = data[at + id_width]
+            at += id_width + 1
+            raw = data[at : at + count * width]
+            at += count * width
+            mask = 0x7FFF if width == 2 else 0x7F
+            if item is not None:
+                item.properties = [int.from_bytes(raw[i : i + width], "big") & mask for i in range(0, len(raw), width)]
+
+    def _group_list(self, box: Box) -> None:
+        for child in self._reader.inside(box):
+            data = self._reader.data(child, MAX_TABLE // 64)
+            count = min(int.from_bytes(data[8:12], "big"), max(0, (len(data) - 12) // 4))
+            self.groups.append((child.kind, tuple(int.from_bytes(data[12 + 4 * i : 16 + 4 * i], "big") for i in range(count))))
+
+    def _location_table(self, data: bytes) -> None:
+        if len(data) < 8:
+            return
+        version = data[0]
+        offset_size, length_size, base_size = data[4] >> 4, data[4] & 15, data[5] >> 4
+        index_size = data[5] & 15 if version in (1, 2) else 0
+        id_size = 4 if version == 2 else 2
+        numbers = _Numbers(data, 6)
+        for _ in range(min(numbers.take(id_size), MAX_ITEMS)):
+            number = numbers.take(id_size)
+            method = numbers.take(2) & 15 if version in (1, 2) else 0
+            numbers.take(2)
+            base = numbers.take(base_size)
+            extents = []
+            for _ in range(numbers.take(2)):
+                if numbers.done:
+                    return
+                numbers.take(index_size)
+                offset = numbers.take(offset_size)
+                extents.append((base + offset, numbers.take(length_size)))
+            self._locations.setdefault(number, (method, extents))
+
+    # ---------------------------------------------------------------------------------------------- questions
+
+    def properties(self, number: int) -> Iterator[Box]:
+        """The property boxes of an item, in the order in which they apply."""
+        item = self.items.get(number)
+        for index in item.properties if item else ():
+            if 0 < index <= len(self.property_boxes):
+                yield self.property_boxes[index - 1]
+
+    def property_data(self, box: Box, most: int = 64) -> bytes:
+        """The content of a property box."""
+        return self._reader.data(box, most)
+
+    def content(self, number: int, most: int) -> bytes:
+        """The bytes of an item, at most `most`; b"" when they lie nowhere."""
+        method, extents = self._locations.get(number, (0, []))
+        out = b""
+        for offset, length in extents[:1024]:
+            want = most - len(out)
+            if method == 0:
+                out += self._reader.source.at(offset, min(length or self._reader.source.size, want))
+            elif method == 1 and self._idat is not None:
+                out += self._reader.source.at(
+                    self._idat.start + offset, min(length or self._idat.size, want, self._idat.size - offset)
+                )
+            if len(out) >= most:
+                break
+        return out
+
+    def pictures(self) -> int:
+        """How many pictures of their own the file holds: no tiles, thumbnails, auxiliary, hidden or alternative ones, and one for
+        a stereo pair."""
+        mere = {source for kind, source, _ in self.references if kind in (b"thmb", b"auxl")}
+        for kind, source, targets in self.references:
+            if kind == b"dimg" and (item := self.items.get(source)) is not None:
+                mere.update(t for t in targets if item.kind != b"tmap" or t != self.primary)
+        mere -= {self.primary}
+        shown = {
+            number
+            for number, item in self.items.items()
+            if item.kind in PICTURES and item.kind != b"tmap" and not item.hidden and number not in mere
+        }
+        for kind, members in self.groups:
+            if kind in (b"altr", b"ster"):
+                together = [number for number in members if number in shown]
+                shown.difference_update(together[1:])
+        return max(1, len(shown))
+
+
+class _Numbers:
+    """Big-endian numbers of varying width, one after another; zeros behind the end."""
+
+    def __init__(self, data: bytes, at: int) -> None:
+        self._data, self._at = Memory(data), at
+        self._size = len(data)
+
+    @property
+    def done(self) -> bool:
+        return self._at >= self._size
+
+    def take(self, width: int) -> int:
+        value = int.from_bytes(self._data.at(self._at, width), "big")
+        self._at += width
+        return value
