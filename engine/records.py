@@ -359,6 +359,7 @@ class Cluster:
 
     members: file ids, ascending. tier: the loosest that holds it together. weakest, strongest: 0..1, 4 decimals.
     key: content key of the first member by path, stable across rescans.
+    nests: file ids of each nest: the cluster cut to links of tier same-picture or stricter.
     """
 
     key: str
@@ -368,6 +369,7 @@ class Cluster:
     strongest: float
     verdicts: tuple[Verdict, ...] = ()
     reclaimable_bytes: int = 0
+    nests: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Reports: written so that equal scans give equal bytes, read as if by an enemy, exported for spreadsheet and browser."""
 
 from engine.names import display_text, path_fields, path_of, path_value
-from engine.report.csv import export_csv
-from engine.report.html import export_html
+from engine.report.csv import CSV_HEAD, export_csv
+from engine.report.html import HTML_HEAD, export_html
 from engine.report.model import (
     Report,
     ReportCluster,
@@ -19,6 +19,8 @@ from engine.report.strict_json import parse_json
 from engine.report.write import write_json, write_report
 
 __all__ = [
+    "CSV_HEAD",
+    "HTML_HEAD",
     "Report",
     "ReportCluster",
     "ReportFile",

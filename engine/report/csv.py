@@ -32,6 +32,10 @@ def safe_cell(text: str) -> str:
     return shown
 
 
+CSV_HEAD = b"\xef\xbb\xbf" + ",".join(COLUMNS[:3]).encode()
+"""What every exported CSV begins with: how an older export is told from a file of the user's."""
+
+
 def export_csv(report: Report) -> bytes:
     """The report as RFC 4180 CSV: UTF-8 with a byte order mark (spreadsheets ask for it), CRLF, a line of column names first."""
     out = io.StringIO(newline="")

@@ -34,6 +34,13 @@ def _text(value: str | bytes) -> str:
     return html.escape(display_text(value), quote=True)
 
 
+HTML_HEAD = (
+    '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    f'<meta http-equiv="Content-Security-Policy" content="{CSP}">'
+).encode()
+"""What every exported page begins with."""
+
+
 def export_html(report: Report, thumbnails: Mapping[int, bytes] | None = None, title: str = "imgfp report") -> bytes:
     """The clusters and problems of a report as one UTF-8 page.
 
@@ -44,8 +51,7 @@ def export_html(report: Report, thumbnails: Mapping[int, bytes] | None = None, t
 
 def _page(report: Report, thumbnails: Mapping[int, bytes], title: str) -> Iterator[str]:
     freed = sum(cluster.reclaimable_bytes for cluster in report.clusters)
-    yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{CSP}">'
+    yield HTML_HEAD.decode()
     yield '<meta name="referrer" content="no-referrer">\n<meta name="viewport" content="width=device-width">'
     yield f"<title>{_text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
     yield f"<h1>{_text(title)}</h1>"

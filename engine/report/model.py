@@ -119,6 +119,7 @@ class Report:
     clusters: tuple[ReportCluster, ...]
     problems: tuple[ReportProblem, ...]
     stats: Mapping[str, Any]
+    roots: tuple[bytes, ...] = ()
 
     def cluster(self, cluster_id: int) -> ReportCluster | None:
         """The cluster with this id, or None."""

@@ -71,19 +71,22 @@ def check_report(value: Any) -> Report:
         clusters=_clusters(clusters, len(files)),
         problems=tuple(_problem(one, f"problems[{i}]") for i, one in enumerate(problems)),
         stats=checks.table(checks.take(top, "stats", "it"), "stats"),
+        roots=_folders(top.get("roots", []), "roots"),
     )
 
 
+def _folders(value: Any, place: str) -> tuple[bytes, ...]:
+    """Folders of a list: plain text, or an object with the exact bytes."""
+    found = checks.items(value, place)
+    return tuple(checks.absolute_path(one if isinstance(one, dict) else {"path": one}, f"{place}[{i}]") for i, one in enumerate(found))
+
+
 def _settings(record: dict[str, Any]) -> ReportSettings:
-    protected: list[bytes] = []
-    for i, one in enumerate(checks.items(record.get("protected", []), "settings.protected")):
-        fields = one if isinstance(one, dict) else {"path": one}
-        protected.append(checks.absolute_path(fields, f"settings.protected[{i}]"))
     return ReportSettings(
         preset=checks.text(record, "preset", "settings"),
         threshold=checks.number(checks.take(record, "threshold", "settings"), "settings.threshold", low=0.0, high=1.0),
         scan_pass=checks.one_of(record.get("pass", "full"), ("full", "quick"), "settings.pass"),
-        protected=tuple(protected),
+        protected=_folders(record.get("protected", []), "settings.protected"),
     )
 
 

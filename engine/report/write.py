@@ -12,7 +12,7 @@ import numpy as np
 FORMAT, VERSION = "imgfp-report", 1
 
 _ORDER: dict[str, tuple[str, ...]] = {
-    "": ("format", "version", "app", "profile", "settings", "files", "shots", "pairs", "clusters", "problems", "stats"),
+    "": ("format", "version", "app", "profile", "settings", "roots", "files", "shots", "pairs", "clusters", "problems", "stats"),
     "settings": ("preset", "threshold", "pass", "protected"),
     "files": (
         *("id", "path", "path_b64", "size", "mtime_ns", "status", "code", "format", "width", "height"),

@@ -1,0 +1,119 @@
+"""Where answers go: JSON to standard output or a file, progress and warnings to standard error.
+
+A file of the user's is never overwritten: only an empty one, or one that imgfp itself wrote.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+import tempfile
+from typing import Any
+
+from engine.errors import UsageError
+from engine.names import display_text
+from engine.records import Problem, Progress
+
+OURS = (b'{"format":"imgfp-', b'{"format": "imgfp-', b'{\n  "format": "imgfp-', b'{\n "format": "imgfp-')
+
+
+def say(text: str) -> None:
+    """One line on standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def check_target(target: str | None, begins: tuple[bytes, ...] = ()) -> None:
+    """Raise UsageError when `target` (a file name, "-" or None) may not be written; called before any work is done.
+
+    begins: what a file of ours of that kind begins with, beside reports and plans.
+    """
+    if target is None or target == "-":
+        return
+    shown = display_text(os.fsencode(target))
+    folder = os.path.dirname(os.path.abspath(target))
+    if not os.path.isdir(folder):
+        raise UsageError(f"The folder of {shown} does not exist.", hint="Create it, or name another file.")
+    try:
+        facts = os.lstat(target)
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(facts.st_mode):
+        raise UsageError(f"{shown} exists and is not a file.", hint="Name another file.")
+    if facts.st_size:
+        with open(target, "rb") as file:
+            head = file.read(512)
+        if not head.startswith(OURS + begins):
+            raise UsageError(
+                f"{shown} exists and was not written by imgfp, so it is left alone.", hint="Name another file, or move that one away."
+            )
+
+
+def write_bytes(data: bytes, target: str) -> None:
+    """Whole or not at all: to standard output for "-", else through a temporary file beside `target`."""
+    if target == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    target = os.path.abspath(target)
+    handle, part = tempfile.mkstemp(prefix=".imgfp-", suffix=".part", dir=os.path.dirname(target))
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            os.fchmod(file.fileno(), 0o666 & ~_umask())
+        os.replace(part, target)  # own file: checked by check_target
+    except OSError as error:
+        if os.path.exists(part):
+            os.unlink(part)  # own temporary
+        raise UsageError(f"{display_text(os.fsencode(target))} could not be written ({error.strerror}).") from error
+
+
+def write_json(value: Any, target: str) -> None:
+    """Strict JSON in UTF-8, one line at the end."""
+    write_bytes(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1).encode("utf-8") + b"\n", target)
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+class ProgressWriter:
+    """Progress as a line that moves (bar), as JSON lines, or not at all; problems as lines of their own under a bar."""
+
+    def __init__(self, kind: str | None) -> None:
+        self._kind = kind or ("bar" if sys.stderr.isatty() else "none")
+        self._open_line = False
+
+    def progress(self, progress: Progress) -> None:
+        """Show how far a job is."""
+        if self._kind == "json":
+            stage = {"stage": progress.stage, "done": progress.done, "stored": progress.stored, "total": progress.total}
+            say(json.dumps({**stage, "per_second": progress.per_second}))
+        elif self._kind == "bar":
+            self._draw(progress)
+
+    def problem(self, problem: Problem) -> None:
+        """Name a file that turned out bad, when somebody is looking."""
+        if self._kind == "bar":
+            self.end()
+            say(display_text(problem.message))
+
+    def end(self) -> None:
+        """Finish the moving line."""
+        if self._open_line:
+            print(file=sys.stderr, flush=True)
+            self._open_line = False
+
+    def _draw(self, progress: Progress) -> None:
+        names = {"walk": "Finding files", "read": "Reading", "match": "Comparing"}
+        of = f" of {progress.total:,}" if progress.total is not None else ""
+        text = f"{names.get(progress.stage, progress.stage)}: {progress.done:,}{of}, {progress.per_second:.0f} a second"
+        if progress.problems:
+            text += f", {progress.problems:,} with problems"
+        print(f"\r{text:<78}", end="", file=sys.stderr, flush=True)
+        self._open_line = True

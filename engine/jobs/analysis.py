@@ -1,0 +1,99 @@
+"""From a library to scored pairs and their list of joins: everything that a moving line only cuts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+import numpy as np
+from blake3 import blake3
+from numpy.typing import NDArray
+
+from engine import match
+from engine.config import MatchOptions, auto_line
+from engine.jobs.library import Library, LibraryFile
+from engine.jobs.table import picture_table, usable
+from engine.records import PAIR_DIFFERENT, PAIR_KEEP_ALL, Merges, PictureTable, Tier
+from engine.store import FingerprintStore
+from engine.userdata import Decisions
+
+PairArray = NDArray[np.void]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One library, matched. Pairs index `pictures`; they are sorted by (a, b), scores rounded to 4 decimals, flags decided.
+
+    removed: bool, one a pair: decided "different". line: where the options place it (``auto`` resolved).
+    """
+
+    library: Library
+    pictures: tuple[LibraryFile, ...]
+    table: PictureTable
+    pairs: PairArray
+    removed: NDArray[np.bool_]
+    merges: Merges
+    options: MatchOptions
+    line: float
+
+    @property
+    def decided(self) -> NDArray[np.bool_]:
+        """One a pair: the user said something of it."""
+        return (self.pairs["flags"] & (PAIR_DIFFERENT | PAIR_KEEP_ALL)) != 0
+
+
+def analyse(
+    library: Library,
+    store: FingerprintStore,
+    decisions: Decisions,
+    options: MatchOptions,
+    *,
+    automatic: bool = False,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Analysis:
+    """Match a library, or take the cached pair table when the very same pictures were matched before."""
+    pictures = tuple(usable(library))
+    table = picture_table(pictures, store)
+    key = _table_key(table, options)
+    pairs = store.load_pairs(key)
+    if pairs is None:
+        pairs = match.find_pairs(table, options, cancelled)
+        if library.final and not cancelled():
+            store.put_pairs(key, pairs)
+    line = auto_line(len(pictures)) if automatic else options.line
+    return decide(library, pictures, table, _admitted(pairs, options), decisions, options, line)
+
+
+def decide(
+    library: Library,
+    pictures: tuple[LibraryFile, ...],
+    table: PictureTable,
+    pairs: PairArray,
+    decisions: Decisions,
+    options: MatchOptions,
+    line: float,
+) -> Analysis:
+    """Mark what the user decided and make the list of joins; also used when only a decision changed."""
+    pairs = pairs.copy()
+    digests = [(file.digest, file.facts.picture_digest if file.facts else None) for file in pictures]
+    pairs["flags"] = (pairs["flags"] & ~np.uint16(PAIR_DIFFERENT | PAIR_KEEP_ALL)) | decisions.flags(digests, pairs)
+    removed = (pairs["flags"] & PAIR_DIFFERENT) != 0
+    pairs.setflags(write=False)
+    removed.setflags(write=False)
+    return Analysis(library, pictures, table, pairs, removed, match.merge_list(table, pairs, removed), options, line)
+
+
+def _admitted(pairs: PairArray, options: MatchOptions) -> PairArray:
+    return pairs[pairs["tier"] == Tier.IDENTICAL] if options.preset == "identical" else pairs
+
+
+def _table_key(table: PictureTable, options: MatchOptions) -> bytes:
+    """Digest of all that can change the pair table: the fingerprints and facts themselves, and the radii."""
+    digest = blake3(f"{match.VERSION} {options.radius64} {options.radius256} {options.floor}".encode())
+    for part in fields(PictureTable):
+        value = getattr(table, part.name)
+        if part.name == "films":
+            digest.update(b"".join(len(blob).to_bytes(4, "little") + blob for blob in value))
+        else:
+            digest.update(np.ascontiguousarray(value).view(np.uint8).data)
+    return digest.digest()

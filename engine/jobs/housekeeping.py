@@ -1,0 +1,148 @@
+"""What is asked about the program itself: the cache, the surroundings, a few pictures to try it on."""
+
+from __future__ import annotations
+
+import os
+import platform
+import struct
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import __version__, fingerprint, locations
+from engine.config import Limits
+from engine.errors import UsageError
+from engine.jobs.child import Child, ChildError, worker_command
+from engine.jobs.workspace import Workspace, part_specs
+from engine.store import FingerprintStore
+from engine.volumes import Volumes
+
+PACKAGES = ("PySide6-Essentials", "numpy", "pillow", "pillow-heif", "rawpy", "numba", "platformdirs", "blake3")
+
+
+def store(workspace: Workspace, what: str) -> dict[str, Any]:
+    """``info`` ``verify`` ``compact`` ``clear``. Raises StoreLocked where another imgfp writes."""
+    if what == "clear":
+        workspace.close()
+        return FingerprintStore.clear(locations.cache_dir(), fingerprint.PROFILE, part_specs())
+    opened = workspace.store()
+    if what == "info":
+        return opened.info()
+    if what == "verify":
+        return {"complaints": opened.verify()}
+    return opened.compact()
+
+
+def doctor(limits: Limits, display: str) -> dict[str, Any]:
+    """The contract's ``doctor`` answer; `display` is what the caller knows of the screen."""
+    told = _worker_says(limits)
+    return {
+        "versions": {"imgfp": __version__, "python": platform.python_version(), "system": platform.platform(), **_versions()},
+        "codecs": told.get("versions", {}),
+        "walls": told.get("walls", {}),
+        "cache": _folder(locations.cache_dir()),
+        "data": _folder(locations.data_dir()),
+        "trash": _trash(),
+        "display": display,
+    }
+
+
+def _worker_says(limits: Limits) -> dict[str, Any]:
+    """Versions of the codecs and which walls stand, as a worker finds them."""
+    child = Child(worker_command(), limits, lambda: False)
+    try:
+        child.greet()
+        return dict(child.hello)
+    except ChildError as error:
+        return {"versions": {"error": error.detail}}
+    finally:
+        child.close()
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "missing"
+    return found
+
+
+def _folder(folder: Path) -> dict[str, Any]:
+    there = folder
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    room = os.statvfs(there)
+    return {
+        "path": os.fsencode(folder).decode("utf-8", "backslashreplace"),
+        "writable": there.is_dir() and os.access(there, os.W_OK | os.X_OK),
+        "free_bytes": room.f_bavail * room.f_frsize,
+    }
+
+
+def _trash() -> list[dict[str, Any]]:
+    """Where removed files of each real volume would go: the home trash on its own volume, else one at the volume's top."""
+    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    volumes = Volumes()
+    home_device = _device(home)
+    answers = []
+    for mount in volumes.real_mounts():
+        if mount.device == home_device:
+            place, usable = home / "Trash", True
+        else:
+            place = Path(mount.point) / f".Trash-{os.getuid()}"
+            usable = os.access(place if place.exists() else mount.point, os.W_OK | os.X_OK)
+        answers.append({"volume": mount.name, "trash": str(place), "usable": usable})
+    return answers
+
+
+def _device(path: Path) -> int:
+    while not path.exists() and path != path.parent:
+        path = path.parent
+    return path.stat().st_dev
+
+
+# ---------------------------------------------------------------------------------------------------- sample pictures
+
+
+def make_sample(folder: Path) -> dict[str, int]:
+    """Write eight small BMP pictures, three of them copies, into an empty folder. Raises UsageError when it holds anything."""
+    if any(folder.iterdir()):
+        raise UsageError("The folder for the sample pictures is not empty.", hint="Choose an empty folder.")
+    scenes = [_scene(seed) for seed in range(5)]
+    pictures = {f"photo {n}.bmp": scene for n, scene in enumerate(scenes, 1)}
+    pictures["photo 1 copy.bmp"] = scenes[0]
+    pictures["photo 2 small.bmp"] = _halved(scenes[1])
+    pictures["photo 3 turned.bmp"] = np.ascontiguousarray(np.rot90(scenes[2]))
+    for name, pixels in pictures.items():
+        with open(folder / name, "xb") as file:
+            file.write(_bmp(pixels))
+    return {"files": len(pictures)}
+
+
+def _scene(seed: int) -> NDArray[np.uint8]:
+    """480 × 320 px with structure at several scales."""
+    rng = np.random.default_rng(seed)
+    field = np.zeros((320, 480, 3))
+    for cell in (80, 40, 20, 10, 5):
+        coarse = rng.uniform(-1, 1, (320 // cell, 480 // cell, 3))
+        field += np.kron(coarse, np.ones((cell, cell, 1))) * cell
+    span = field.max() - field.min()
+    return ((field - field.min()) / span * 255).astype(np.uint8)
+
+
+def _halved(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width, _ = pixels.shape
+    return pixels.reshape(height // 2, 2, width // 2, 2, 3).mean(axis=(1, 3)).astype(np.uint8)
+
+
+def _bmp(pixels: NDArray[np.uint8]) -> bytes:
+    """A 24-bit BMP of uint8 (H, W, 3); W a multiple of 4, so that rows need no padding."""
+    height, width, _ = pixels.shape
+    body = pixels[::-1, :, ::-1].tobytes()
+    head = struct.pack("<2sIHHI", b"BM", 54 + len(body), 0, 0, 54)
+    return head + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, len(body), 2835, 2835, 0, 0) + body

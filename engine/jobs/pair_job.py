@@ -1,0 +1,136 @@
+"""Questions about single files: how alike two are, what one is, and what resembles it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine import fingerprint, match
+from engine.config import Limits, MatchOptions, ScanOptions
+from engine.errors import ScanError
+from engine.jobs.library import Library, LibraryFile
+from engine.jobs.pools import FileJob, Kind, Workers
+from engine.jobs.report_job import file_record, pair_facts
+from engine.jobs.scan_job import ScanJob, ScanListener
+from engine.jobs.table import assemble, picture_table
+from engine.records import PAIR_DTYPE, PictureFacts, Tier
+from engine.names import path_fields
+from engine.problems import problem_words
+from engine.store import FingerprintStore
+
+ANY = MatchOptions(line=0.0, floor=0.0, radius64=64, radius256=256)
+"""Compares whatever it is given: the caller named the pair."""
+
+COMPARED = (
+    "path", "format", "width", "height", "size", "mtime_ns", "taken", "make", "model", "exposure", "gps", "rating", "keywords",
+    "orientation", "frames", "quantisation", "lossless", "profile", "blake3", "picture_digest",
+)  # fmt: skip
+
+
+def compare(a: bytes, b: bytes, store: FingerprintStore, limits: Limits, listener: ScanListener) -> dict[str, Any]:
+    """The contract's ``compare`` answer: A is the first file named. Raises ScanError when one of them is no picture."""
+    library = ScanJob(store, ScanOptions(workers=1), listener, limits).run_files([a, b])
+    by_path = {file.path: file for file in library.files}
+    files = [by_path[a], by_path[b]]
+    for file in files:
+        require_picture(file)
+    pair = compare_files(files, store)
+    facts = [_comparable(file) for file in files]
+    return {
+        "a": 0,
+        "b": 1,
+        **pair,
+        "facts": {name: [facts[0][name], facts[1][name]] for name in COMPARED if facts[0][name] != facts[1][name]},
+        "same_shot": files[0].shot is not None and files[0].shot == files[1].shot and a != b,
+    }
+
+
+def compare_files(files: Sequence[LibraryFile], store: FingerprintStore) -> dict[str, Any]:
+    """Pair facts of two pictures in the given order; ``tier`` is null where they are not alike."""
+    prints = store.prints(np.array([file.row for file in files], np.int64))
+    table = assemble(files, prints, apart=True)
+    pair = match.compare_rows(table, 0, 1, ANY)
+    if pair is not None and pair["score"] >= np.float32(MatchOptions().floor):
+        return pair_facts(pair)
+    known = pair_facts(pair if pair is not None else np.zeros(1, PAIR_DTYPE)[0])
+    return {**known, "tier": None, "edits": [], "transform": None}
+
+
+def require_picture(file: LibraryFile) -> None:
+    """Raise ScanError with the reason in words when a named file gave no picture."""
+    if not file.is_picture:
+        message, hint = problem_words(file.code or "decode.corrupt", file.path)
+        raise ScanError(message, code=file.code, path=file.path, hint=hint)
+
+
+def _comparable(file: LibraryFile) -> dict[str, Any]:
+    facts = file.facts.to_json() if file.facts is not None else {}
+    return {**facts, "path": path_fields(file.path)[0], "size": file.stat.size, "mtime_ns": file.stat.mtime_ns}
+
+
+def inspect(path: bytes, limits: Limits) -> dict[str, Any]:
+    """The contract's ``inspect`` answer, computed anew (never from the cache)."""
+    started = time.monotonic()
+    with Workers(1, limits) as workers:
+        workers.warm_up()
+        workers.submit(FileJob(Kind.FINGERPRINT, path, 0, token=path))
+        result = None
+        while result is None:
+            result = workers.next_result(1.0)
+    facts = result.facts or PictureFacts("error", result.code or "decode.crashed", detail=result.message)
+    if result.stat is None:
+        message, hint = problem_words(facts.code or "read.vanished", path)
+        raise ScanError(message, code=facts.code, path=path, hint=hint)
+    file = LibraryFile(0, path, result.stat, facts.status, facts.code, facts)
+    shown = facts.to_json()
+    return {
+        "file": file_record(file),
+        "facts": {k: v for k, v in shown.items() if k not in ("blake3", "picture_digest", "frame_hashes", "route")},
+        "digests": {"blake3": shown["blake3"], "picture": shown["picture_digest"]},
+        "fingerprints": hex_prints(result.prints),
+        "route": facts.route,
+        "seconds": round(time.monotonic() - started, 4),
+    }
+
+
+def hex_prints(prints: bytes) -> dict[str, str]:
+    """Packed prints as hex a part; empty when there are none."""
+    if not prints:
+        return {}
+    unpacked = fingerprint.unpack(prints)
+    return {name: np.ascontiguousarray(getattr(unpacked, name)).tobytes().hex() for name in fingerprint.PARTS}
+
+
+def find(
+    picture: bytes, library: Library | None, store: FingerprintStore, limits: Limits, listener: ScanListener, line: float
+) -> dict[str, Any]:
+    """The contract's ``find`` answer: in a scanned library, or among all that the store holds (library None)."""
+    asked = ScanJob(store, ScanOptions(workers=1), listener, limits).run_files([picture]).files[0]
+    require_picture(asked)
+    others = _others(asked, library, store)
+    if not others:
+        return {"query": file_record(asked), "matches": []}
+    table = picture_table([asked, *others], store, apart=True)
+    found = match.resembling(table, 0, MatchOptions(line=line))
+    matches = [_match(others[int(pair["b"]) - 1], pair) for pair in found if pair["score"] >= np.float32(line)]
+    matches.sort(key=lambda m: (-m["similarity"], Tier.from_label(m["tier"]), m["path"]))
+    return {"query": file_record(asked), "matches": matches}
+
+
+def _others(asked: LibraryFile, library: Library | None, store: FingerprintStore) -> list[LibraryFile]:
+    if library is not None:
+        same = (asked.stat.device, asked.stat.inode)
+        return [f for f in library.pictures() if f.row is not None and (f.stat.device, f.stat.inode) != same]
+    stored = [s for s in store.files_below(b"/") if s.facts.is_picture and s.row is not None and s.path != asked.path]
+    files = [LibraryFile(n, s.path, s.stat, s.facts.status, s.facts.code, s.facts, s.row) for n, s in enumerate(stored)]
+    return sorted(files, key=lambda file: file.path)
+
+
+def _match(file: LibraryFile, pair: np.void) -> dict[str, Any]:
+    path, exact = path_fields(file.path)
+    facts = pair_facts(pair)
+    return {"path": path, "path_b64": exact, **{k: facts[k] for k in ("tier", "similarity", "edits", "transform")}}
+

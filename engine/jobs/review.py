@@ -1,0 +1,213 @@
+"""The open library of a session: scanning it, cutting it at a line, and every question that is asked about it.
+
+Methods run in the session's main lane unless they say otherwise. What other threads read (`_open`) is immutable and swapped whole.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine import keepers
+from engine.config import Limits, MatchOptions, ScanOptions
+from engine.errors import UsageError
+from engine.jobs import action_job, decision_job, pair_job, propose_job
+from engine.jobs.analysis import Analysis, analyse
+from engine.jobs.clusters import clusters_at, counts_at
+from engine.jobs.library import Library
+from engine.jobs.protection import forget_identities
+from engine.jobs.report_job import report
+from engine.jobs.scan_job import ScanJob, ScanListener, form_shots
+from engine.jobs.workspace import Workspace
+from engine.names import display_text
+from engine.records import Cluster, ClusterSnapshot, FileView, Progress
+from engine.report import read_report
+from engine.userdata import Decisions
+
+BINS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """The library that is open, matched, at one line."""
+
+    analysis: Analysis
+    options: ScanOptions
+    clusters: tuple[Cluster, ...]
+    line: float
+
+
+class Review:
+    """See the module. tell_clusters is called from whichever lane made the snapshot."""
+
+    def __init__(
+        self, workspace: Workspace, limits: Limits, listener: ScanListener, tell_clusters: Callable[[ClusterSnapshot], None]
+    ) -> None:
+        self._workspace = workspace
+        self._limits = limits
+        self._listener = listener
+        self._tell_clusters = tell_clusters
+        self._open: _Open | None = None
+        self._generation = 0
+        self._swap = threading.Lock()
+        self._rules = keepers.RuleOrder()
+
+    # ------------------------------------------------------------------------------------------------ scanning
+
+    def scan(self, roots: Sequence[bytes], options: ScanOptions) -> dict[str, Any]:
+        """Scan, match and report. Raises FolderMissing, StoreNewer."""
+        forget_identities()
+        store = self._workspace.store()
+        listener = replace(self._listener, look=lambda library: self._look(library, options))
+        library = ScanJob(store, options, listener, self._limits, self._decisions().sizes()).run(roots)
+        self._workspace.notes.extend(library.warnings)
+        started = time.monotonic()
+        self._listener.progress(Progress("match", 0, 0, None, 0.0))
+        analysis = self._matched(library, options)
+        opened = self._show(analysis, options, analysis.line, final=True)
+        library.seconds["match"] = round(time.monotonic() - started, 3)
+        self._workspace.collect_notes()
+        return report(opened.analysis, opened.clusters, options)
+
+    def report(self) -> dict[str, Any]:
+        """The open library at the line that is set. Raises UsageError when none is open."""
+        opened = self._require_open()
+        return report(replace(opened.analysis, line=opened.line), opened.clusters, opened.options)
+
+    def _matched(self, library: Library, options: ScanOptions) -> Analysis:
+        store, decisions = self._workspace.store(), self._decisions()
+        return analyse(library, store, decisions, options.match, automatic=options.auto_line)
+
+    def _look(self, library: Library, options: ScanOptions) -> None:
+        """First clusters of a scan that still runs."""
+        seen = replace(library, files=[replace(file) for file in library.files])
+        form_shots(seen)
+        analysis = self._matched(seen, options)
+        line = self._open.line if self._open is not None and not self._open.analysis.library.final else analysis.line
+        self._show(analysis, options, line, final=False)
+
+    def _show(self, analysis: Analysis, options: ScanOptions, line: float, *, final: bool) -> _Open:
+        clusters = clusters_at(analysis, line, options.protected, self._rules)
+        opened = _Open(analysis, options, clusters, line)
+        with self._swap:
+            self._open = opened
+            self._generation += 1
+            generation = self._generation
+        photos = sum(len(cluster.members) for cluster in clusters)
+        freed = sum(cluster.reclaimable_bytes for cluster in clusters)
+        self._tell_clusters(ClusterSnapshot(generation, line, clusters, photos, freed, final))
+        return opened
+
+    # ------------------------------------------------------------------------------------------------ at once, any thread
+
+    def recut(self, line: float) -> None:
+        """Another line on the same analysis; runs in the tuning lane and touches no file."""
+        opened = self._open
+        if opened is not None:
+            self._show(opened.analysis, opened.options, line, final=opened.analysis.library.final)
+
+    def counts(self, line: float) -> tuple[int, int]:
+        """Clusters and photos at a line."""
+        opened = self._open
+        return counts_at(opened.analysis, line) if opened is not None else (0, 0)
+
+    def histogram(self) -> tuple[int, ...]:
+        """Pairs in `BINS` bins of similarity from 0.5 to 1."""
+        opened = self._open
+        scores = opened.analysis.pairs["score"] if opened is not None else np.empty(0, np.float32)
+        counts, _ = np.histogram(scores, bins=BINS, range=(0.5, 1.0))
+        return tuple(int(count) for count in counts)
+
+    def file_view(self, file_id: int) -> FileView:
+        """One file of the open library. Raises KeyError."""
+        opened = self._open
+        if opened is None or not 0 <= file_id < len(opened.analysis.library.files):
+            raise KeyError(file_id)
+        library = opened.analysis.library
+        file = library.files[file_id]
+        facts = file.facts
+        return FileView(
+            id=file.id,
+            path=display_text(file.path),
+            path_bytes=file.path,
+            size=file.stat.size,
+            mtime_ns=file.stat.mtime_ns,
+            status=file.status,
+            code=file.code,
+            format=facts.format if facts else None,
+            width=facts.width if facts else None,
+            height=facts.height if facts else None,
+            taken=facts.taken if facts else None,
+            companions=tuple(companion.id for companion in library.companions(file)),
+        )
+
+    def picture_path(self, file_id: int) -> tuple[bytes, int] | None:
+        """Path and size of a picture of the open library, for the screen."""
+        try:
+            view = self.file_view(file_id)
+        except KeyError:
+            return None
+        return view.path_bytes, view.size
+
+    # ------------------------------------------------------------------------------------------------ questions
+
+    def compare(self, a: bytes, b: bytes) -> dict[str, Any]:
+        """See `pair_job.compare`."""
+        a, b = os.path.abspath(a), os.path.abspath(b)
+        return pair_job.compare(a, b, self._workspace.store(), self._limits, self._quiet())
+
+    def inspect(self, path: bytes) -> dict[str, Any]:
+        """See `pair_job.inspect`."""
+        return pair_job.inspect(os.path.abspath(path), self._limits)
+
+    def find(self, picture: bytes, folders: Sequence[bytes]) -> dict[str, Any]:
+        """See `pair_job.find`."""
+        store, options = self._workspace.store(), ScanOptions()
+        library = ScanJob(store, options, self._listener, self._limits).run(folders) if folders else None
+        return pair_job.find(os.path.abspath(picture), library, store, self._limits, self._quiet(), MatchOptions().line)
+
+    # ------------------------------------------------------------------------------------------------ deciding, acting
+
+    def propose(self, path: Path, rules: keepers.RuleOrder | None) -> dict[str, Any]:
+        """The plan as JSON, and notes on what stays undecided and why."""
+        forget_identities()
+        found = propose_job.propose(
+            read_report(path), rules or self._rules, self._workspace.store(), self._decisions(), self._limits, self._quiet()
+        )
+        return {"plan": found.plan.to_json(), "notes": found.notes}
+
+    def decide(self, path: Path, cluster: int, choice: str) -> str:
+        """Remember what the user said; answers with a sentence."""
+        return decision_job.decide(
+            read_report(path), cluster, choice, self._workspace.store(), self._workspace.user(), self._limits, self._quiet()
+        )
+
+    def apply(self, plan: Path, destination: bytes | None, *, dry_run: bool) -> dict[str, Any]:
+        """Carry a plan file out."""
+        return action_job.apply(plan, destination, self._workspace, self._limits, self._listener, dry_run=dry_run)
+
+    def undo(self, run: str | None) -> dict[str, Any]:
+        """Put a run back."""
+        return action_job.undo(run, self._workspace, self._listener)
+
+    def history(self) -> list[dict[str, Any]]:
+        """Runs, newest first."""
+        return action_job.history(self._workspace)
+
+    def _decisions(self) -> Decisions:
+        return self._workspace.user_for_reading().decisions
+
+    def _quiet(self) -> ScanListener:
+        return replace(self._listener, progress=lambda _: None, problem=lambda _: None)
+
+    def _require_open(self) -> _Open:
+        if self._open is None:
+            raise UsageError("No library is open.", hint="Open a folder first.")
+        return self._open

@@ -1,0 +1,69 @@
+"""The store and the user data of one session, opened when first needed, and what there is to say about them."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+from engine import fingerprint, locations
+from engine.errors import StoreLocked
+from engine.store import FingerprintStore, PartSpec
+from engine.userdata import UserData
+
+log = logging.getLogger(__name__)
+
+
+class Workspace:
+    """Owned by the session's main lane; closed with the session."""
+
+    def __init__(self) -> None:
+        self._store: FingerprintStore | None = None
+        self._user: UserData | None = None
+        self._told = 0
+        self.notes: list[str] = []
+
+    def store(self) -> FingerprintStore:
+        """The fingerprint store: for writing where possible, else for reading, else in memory. Raises StoreNewer."""
+        if self._store is None:
+            os.environ.setdefault("NUMBA_CACHE_DIR", str(locations.kernel_cache_dir()))
+            self._store = self._open_store()
+            self._told = 0
+            self.collect_notes()
+        return self._store
+
+    def user(self) -> UserData:
+        """Decisions and journal, for writing. Raises StoreNewer or StoreError."""
+        if self._user is None:
+            self._user = UserData.open(locations.data_dir())
+        return self._user
+
+    def user_for_reading(self) -> UserData:
+        """Decisions and journal where a data folder that cannot be written is no obstacle."""
+        return self._user or UserData.open_reading(locations.data_dir())
+
+    def collect_notes(self) -> None:
+        """Take over what the store has had to say since it was opened (a disk that filled up, say)."""
+        if self._store is not None:
+            self.notes.extend(self._store.notes[self._told :])
+            self._told = len(self._store.notes)
+
+    def close(self) -> None:
+        """Release locks and files."""
+        if self._store is not None:
+            self._store.close()
+        if self._user is not None:
+            self._user.close()
+        self._store = self._user = None
+
+    def _open_store(self) -> FingerprintStore:
+        parts = part_specs()
+        try:
+            return FingerprintStore.open(locations.cache_dir(), fingerprint.PROFILE, parts)
+        except StoreLocked:
+            self.notes.append("Another imgfp is using the cache. What it has stored is read; what this run computes is not stored.")
+            return FingerprintStore.open(locations.cache_dir(), fingerprint.PROFILE, parts, write=False)
+
+
+def part_specs() -> dict[str, PartSpec]:
+    """What the store keeps of each fingerprint part."""
+    return {name: PartSpec(part.dtype, part.shape, part.version) for name, part in fingerprint.PARTS.items()}

@@ -1,0 +1,212 @@
+"""The only door for window, command line and tests: methods return at once with a token, results come as signals.
+
+No method blocks on files, locks or matching. Signals may be emitted from the session's own threads; Qt queues them to the
+receiver's thread.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from engine import keepers
+from engine.config import Limits, ScanOptions
+from engine.errors import Cancelled, EngineError
+from engine.jobs import housekeeping
+from engine.jobs.image_job import ImageDesk
+from engine.jobs.lanes import Lane, Switch
+from engine.jobs.review import Review
+from engine.jobs.scan_job import ScanListener
+from engine.jobs.workspace import Workspace
+from engine.records import FileView, ImageRequest
+
+log = logging.getLogger(__name__)
+
+
+class Session(QObject):
+    """One user's session: at most one library open, one job at a time, pictures for the screen beside it.
+
+    Signals
+    -------
+    progress_changed(Progress): at most 10 a second while a job runs. problem_found(Problem): as files turn out bad.
+    clusters_changed(ClusterSnapshot): first looks while reading goes on, and after each moved line.
+    image_ready(ImageReply). scan_finished(dict): the report's ``stats``. answered(token, value) or failed(token, error) exactly
+    once for each token. changed(Change): what an operation may have altered. noted(str): a line for the user that is no error.
+    """
+
+    progress_changed = Signal(object)
+    problem_found = Signal(object)
+    clusters_changed = Signal(object)
+    image_ready = Signal(object)
+    scan_finished = Signal(object)
+    answered = Signal(int, object)
+    failed = Signal(int, object)
+    changed = Signal(object)
+    noted = Signal(str)
+
+    def __init__(self, parent: QObject | None = None, *, limits: Limits | None = None) -> None:
+        super().__init__(parent)
+        self._limits = limits or Limits()
+        self._tokens = itertools.count(1)
+        self._main, self._tuning = Lane(), Lane()
+        self._switch = Switch()
+        self._workspace = Workspace()
+        self._review = Review(self._workspace, self._limits, self._listener(), self.clusters_changed.emit)
+        self._desk = ImageDesk(self._limits, self._review.picture_path, self.image_ready.emit)
+        self._wanted_line: float | None = None
+        self._closed = False
+
+    # ------------------------------------------------------------------------------------------------ looking
+
+    def open_folders(self, folders: Sequence[str | bytes], options: ScanOptions | None = None) -> int:
+        """Scan folders and match what is found; answers with the report (a dict as in the contract)."""
+        roots = [os.fsencode(folder) for folder in folders]
+        return self._ask(lambda: self._review.scan(roots, options or ScanOptions()), done=self._tell_scan)
+
+    def pause(self, paused: bool = True) -> None:  # noqa: FBT001, FBT002 - a Qt-style slot
+        """Let the running job wait, or go on."""
+        if paused:
+            self._switch.pause()
+        else:
+            self._switch.resume()
+
+    def cancel(self) -> None:
+        """End the running job; what was read stays stored and is answered as far as it came."""
+        self._switch.cancel()
+
+    def set_line(self, line: float) -> None:
+        """Cut the list of joins at another similarity (0..1); `clusters_changed` follows. No file is touched."""
+        self._wanted_line = line
+        self._tuning.start(self._recut)
+
+    def line_counts(self, line: float) -> tuple[int, int]:
+        """Clusters and photos at this line, at once."""
+        return self._review.counts(line)
+
+    def score_histogram(self) -> tuple[int, ...]:
+        """Pairs in 50 equal bins of similarity from 0.5 to 1."""
+        return self._review.histogram()
+
+    def file(self, file_id: int) -> FileView:
+        """Facts of one file of the open library. Raises KeyError."""
+        return self._review.file_view(file_id)
+
+    def request_image(self, file_id: int, edge: int) -> int:
+        """Ask for pixels, longest edge in px (0: full size); answered by `image_ready`."""
+        token = next(self._tokens)
+        self._desk.request(token, ImageRequest(file_id, edge))
+        return token
+
+    def compare(self, a: bytes, b: bytes) -> int:
+        """One pair of files; answers with the contract's object."""
+        return self._ask(lambda: self._review.compare(a, b))
+
+    def inspect(self, path: bytes) -> int:
+        """Facts, fingerprints and digests of one file."""
+        return self._ask(lambda: self._review.inspect(path))
+
+    def find(self, picture: bytes, folders: Sequence[bytes]) -> int:
+        """Pictures like this one, in the folders or in the whole store."""
+        return self._ask(lambda: self._review.find(picture, folders))
+
+    def report(self) -> int:
+        """The open library as a report, at the line that is set."""
+        return self._ask(self._review.report)
+
+    # ------------------------------------------------------------------------------------------------ deciding, acting
+
+    def propose(self, report: Path, rules: keepers.RuleOrder | None = None) -> int:
+        """A plan from a report file; answers with `actions.Plan`-like JSON and the reasons for what stays undecided."""
+        return self._ask(lambda: self._review.propose(report, rules))
+
+    def decide(self, report: Path, cluster: int, choice: str) -> int:
+        """Remember ``different`` or ``keep-all`` for a cluster of a report, or ``forget`` it."""
+        return self._ask(lambda: self._review.decide(report, cluster, choice))
+
+    def apply(self, plan: Path, destination: bytes | None = None, *, dry_run: bool = False) -> int:
+        """Carry out a plan file; destination None is the system trash, else a quarantine folder."""
+        return self._ask(lambda: self._review.apply(plan, destination, dry_run=dry_run))
+
+    def undo(self, run: str | None = None) -> int:
+        """Put the newest run, or the named one, back."""
+        return self._ask(lambda: self._review.undo(run))
+
+    def history(self) -> int:
+        """What was done, newest first."""
+        return self._ask(self._review.history)
+
+    # ------------------------------------------------------------------------------------------------ housekeeping
+
+    def store(self, what: str) -> int:
+        """``info`` ``verify`` ``compact`` or ``clear`` of the cache."""
+        return self._ask(lambda: housekeeping.store(self._workspace, what))
+
+    def doctor(self, display: str) -> int:
+        """Codecs, versions, folders, trash a volume; `display` is what the caller knows of the screen."""
+        return self._ask(lambda: housekeeping.doctor(self._limits, display))
+
+    def make_sample(self, folder: str) -> int:
+        """Write a handful of small generated pictures with duplicates among them into an empty folder of the caller's."""
+        return self._ask(lambda: housekeeping.make_sample(Path(folder)))
+
+    def close(self) -> None:
+        """Cancel what runs, wait for the lanes (workers are stopped at once), release locks. Safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self._switch.cancel()
+        self._desk.close()
+        self._tuning.wait()
+        self._main.start(self._workspace.close)
+        self._main.wait()
+
+    # ------------------------------------------------------------------------------------------------ inside
+
+    def _listener(self) -> ScanListener:
+        return ScanListener(
+            progress=self.progress_changed.emit,
+            problem=self.problem_found.emit,
+            cancelled=self._switch.cancelled,
+            wait_while_paused=self._switch.wait_while_paused,
+        )
+
+    def _ask(self, work: Callable[[], Any], done: Callable[[Any], None] = lambda _: None) -> int:
+        token = next(self._tokens)
+        self._main.start(lambda: self._answer(token, work, done))
+        return token
+
+    def _answer(self, token: int, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        if self._closed:
+            return
+        self._switch.reset()
+        try:
+            value = work()
+        except (EngineError, Cancelled) as error:
+            self._say_notes()
+            self.failed.emit(token, error)
+        except Exception as error:
+            log.exception("event=job_failed")
+            self.failed.emit(token, EngineError(f"Something went wrong inside imgfp ({type(error).__name__}: {error})."))
+        else:
+            self._say_notes()
+            done(value)
+            self.answered.emit(token, value)
+
+    def _say_notes(self) -> None:
+        notes, self._workspace.notes = self._workspace.notes, []
+        for note in notes:
+            self.noted.emit(note)
+
+    def _tell_scan(self, report: dict[str, Any]) -> None:
+        self.scan_finished.emit(report["stats"])
+
+    def _recut(self) -> None:
+        line, self._wanted_line = self._wanted_line, None
+        if line is not None and not self._closed:
+            self._review.recut(line)
