@@ -1,0 +1,1 @@
+"""The window of imgfp. It shows what the session says and asks the session to act; it opens no file itself."""

@@ -1,0 +1,1 @@
+"""Models: immutable snapshots as rows. They keep no truth of their own."""

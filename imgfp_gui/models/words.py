@@ -1,0 +1,126 @@
+"""Numbers, sizes and names of states as the user reads them, in the user's language and number format."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
+
+from engine.records import Cluster, Suggest, Tier
+
+
+def number(value: int) -> str:
+    """A whole number with the locale's grouping."""
+    return QLocale().toString(value)
+
+
+def percent(score: float) -> str:
+    """A similarity of 0..1 as a whole percentage; never rounded up to 100."""
+    shown = 100 if score >= 1.0 else min(99, round(score * 100))
+    return QCoreApplication.translate("words", "{0} %").format(number(shown))
+
+
+def percent_fine(score: float) -> str:
+    """A similarity with one decimal, for the line."""
+    return QCoreApplication.translate("words", "{0} %").format(QLocale().toString(score * 100, "f", 1))
+
+
+def size(size_bytes: int) -> str:
+    """A number of bytes in decimal units."""
+    leading = len(str(size_bytes)) % 3  # digits before the unit: one of them gets a decimal, more need none
+    return QLocale().formattedDataSize(size_bytes, 1 if leading == 1 else 0, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def photos(count: int) -> str:
+    """So many photos."""
+    if count == 1:
+        return QCoreApplication.translate("words", "1 photo")
+    return QCoreApplication.translate("words", "%Ln photos", "", count)
+
+
+def files(count: int) -> str:
+    """So many files, companions included."""
+    if count == 1:
+        return QCoreApplication.translate("words", "1 file")
+    return QCoreApplication.translate("words", "%Ln files", "", count)
+
+
+def clusters(count: int) -> str:
+    """So many clusters."""
+    if count == 1:
+        return QCoreApplication.translate("words", "1 cluster")
+    return QCoreApplication.translate("words", "%Ln clusters", "", count)
+
+
+def problems(count: int) -> str:
+    """So many problems."""
+    if count == 1:
+        return QCoreApplication.translate("words", "1 problem")
+    return QCoreApplication.translate("words", "%Ln problems", "", count)
+
+
+def moment(taken: str | None) -> str:
+    """When a photo was taken, as the camera wrote it, in the user's format."""
+    when = QDateTime.fromString(taken or "", Qt.DateFormat.ISODate)
+    return QLocale().toString(when, QLocale.FormatType.ShortFormat) if when.isValid() else ""
+
+
+def pixels(width: int | None, height: int | None) -> str:
+    """Pixel size, or nothing when unknown."""
+    if not width or not height:
+        return ""
+    return QCoreApplication.translate("words", "{0} × {1}").format(width, height)
+
+
+def megapixels(width: int | None, height: int | None) -> str:
+    """Megapixels in words, for screen readers."""
+    if not width or not height:
+        return ""
+    amount = QLocale().toString(width * height / 1e6, "f", 1 if width * height < 1e7 else 0)
+    return QCoreApplication.translate("words", "{0} megapixels").format(amount)
+
+
+def tier(which: Tier) -> str:
+    """How close two photos are, in a word or two."""
+    return {
+        Tier.IDENTICAL: QCoreApplication.translate("words", "same file"),
+        Tier.SAME_DATA: QCoreApplication.translate("words", "same data"),
+        Tier.SAME_PICTURE: QCoreApplication.translate("words", "re-saved"),
+        Tier.EDITED: QCoreApplication.translate("words", "edited"),
+        Tier.SAME_MOMENT: QCoreApplication.translate("words", "same moment"),
+    }[which]
+
+
+def suggest(which: Suggest) -> str:
+    """What is proposed for a photo, in one word."""
+    return {
+        Suggest.KEEP: QCoreApplication.translate("words", "Keep"),
+        Suggest.REMOVE: QCoreApplication.translate("words", "Trash"),
+        Suggest.UNDECIDED: QCoreApplication.translate("words", "Undecided"),
+    }[which]
+
+
+def marked_for(which: Suggest) -> str:
+    """What is proposed for a photo, as part of a spoken sentence."""
+    return {
+        Suggest.KEEP: QCoreApplication.translate("words", "to keep"),
+        Suggest.REMOVE: QCoreApplication.translate("words", "marked for trash"),
+        Suggest.UNDECIDED: QCoreApplication.translate("words", "undecided"),
+    }[which]
+
+
+def stage(name: str) -> str:
+    """The stage of a scan. An unknown one is shown as the engine names it."""
+    return {
+        "walk": QCoreApplication.translate("words", "Finding"),
+        "read": QCoreApplication.translate("words", "Reading"),
+        "match": QCoreApplication.translate("words", "Comparing"),
+        "apply": QCoreApplication.translate("words", "Moving"),
+        "undo": QCoreApplication.translate("words", "Putting back"),
+    }.get(name, name)
+
+
+def similarity_range(cluster: Cluster) -> str:
+    """Weakest to strongest link of a cluster."""
+    weakest, strongest = percent(cluster.weakest), percent(cluster.strongest)
+    if weakest == strongest:
+        return weakest
+    return QCoreApplication.translate("words", "{0} to {1}").format(weakest, strongest)

@@ -1,0 +1,97 @@
+"""What several delegates draw alike: a whole photo in a frame, the sign of a proposal, the ring of the keyboard focus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+
+from engine.records import Suggest
+from imgfp_gui import theme
+
+
+def draw_photo(painter: QPainter, frame: QRect, picture: QPixmap | None, tokens: theme.Tokens, opacity: float = 1.0) -> QRect:
+    """Draw the whole picture centred in `frame`, never cropped, never enlarged beyond it; a quiet ground while it is missing.
+
+    Returns the rectangle that the picture takes.
+    """
+    if picture is None or picture.isNull():
+        painter.fillRect(frame, QColor(tokens.panel))
+        return frame
+    size = picture.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    place = QRect(
+        frame.x() + (frame.width() - size.width()) // 2,
+        frame.y() + (frame.height() - size.height()) // 2,
+        size.width(),
+        size.height(),
+    )
+    painter.save()
+    painter.setOpacity(opacity)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawPixmap(place, picture)
+    painter.restore()
+    return place
+
+
+def draw_sign(painter: QPainter, box: QRectF, suggest: Suggest | None, tokens: theme.Tokens) -> None:
+    """The sign of a proposal: ring (undecided), disc with a tick (keep), crossed ring (trash); None: half a disc (proposed)."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    inner = box.adjusted(1, 1, -1, -1)
+    if suggest is Suggest.KEEP:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.accent))
+        painter.drawEllipse(inner)
+        painter.setPen(
+            QPen(QColor(tokens.on_accent), 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        tick = QPainterPath(_at(inner, 0.28, 0.53))
+        tick.lineTo(_at(inner, 0.45, 0.69))
+        tick.lineTo(_at(inner, 0.73, 0.34))
+        painter.drawPath(tick)
+    elif suggest is Suggest.REMOVE:
+        painter.setPen(QPen(QColor(tokens.trash), 1.8))
+        painter.drawEllipse(inner)
+        painter.drawLine(_at(inner, 0.18, 0.82), _at(inner, 0.82, 0.18))
+    else:
+        painter.setPen(QPen(QColor(tokens.accent if suggest is None else tokens.dim), 1.6))
+        painter.drawEllipse(inner)
+        if suggest is None:
+            painter.setBrush(QColor(tokens.accent))
+            painter.drawChord(inner, 90 * 16, 180 * 16)
+    painter.restore()
+
+
+def _at(box: QRectF, x: float, y: float) -> QPointF:
+    return QPointF(box.x() + x * box.width(), box.y() + y * box.height())
+
+
+def draw_row_ground(painter: QPainter, option: QStyleOptionViewItem, tokens: theme.Tokens) -> None:
+    """Fill of a hovered or selected row, with the bar at the leading edge that tells selection without colour."""
+    selected = bool(option.state & QStyle.StateFlag.State_Selected)
+    if selected or option.state & QStyle.StateFlag.State_MouseOver:
+        painter.fillRect(option.rect, QColor(tokens.selected if selected else tokens.hover))
+    if selected:
+        bar = QRect(option.rect.x(), option.rect.y(), 4, option.rect.height())
+        painter.fillRect(QStyle.visualRect(option.direction, option.rect, bar), QColor(tokens.text))
+
+
+def draw_focus(painter: QPainter, option: QStyleOptionViewItem, tokens: theme.Tokens) -> None:
+    """Ring inside a row that has the keyboard focus."""
+    keys = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
+    if option.state & keys == keys:
+        painter.save()
+        painter.setPen(QPen(QColor(tokens.focus), 2, j=Qt.PenJoinStyle.MiterJoin))
+        painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
+        painter.restore()
+
+
+def tokens_for(option: QStyleOptionViewItem) -> theme.Tokens:
+    """The tokens of the palette a row is painted with."""
+    return theme.tokens_of(option.palette)
+
+
+def text_colour(option: QStyleOptionViewItem) -> QColor:
+    """Colour of plain text in a row."""
+    return option.palette.color(QPalette.ColorRole.Text)
