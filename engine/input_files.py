@@ -25,17 +25,27 @@ def read_capped(path: str | bytes | Path, limit: int, what: str) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name cannot be used"
         raise UsageError(f"The {what} {shown} cannot be opened ({reason}).", hint="Check the name.") from error
-    with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(file.fileno())
+    try:
+        facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode):
             raise UsageError(f"{shown} is not a file, so it cannot be the {what}.", hint="Name a regular file.")
-        try:
-            data = file.read(limit + 1) if facts.st_size <= limit else b""
-        except OSError as error:
-            raise UsageError(f"The {what} {shown} cannot be read ({error.strerror}).") from error
+        data = _read(descriptor, limit + 1) if facts.st_size <= limit else b""
+    except OSError as error:
+        raise UsageError(f"The {what} {shown} cannot be read ({error.strerror}).") from error
+    finally:
+        os.close(descriptor)
     if facts.st_size > limit or len(data) > limit:
         raise UsageError(f"The {what} {shown} is larger than {limit >> 20} MB, so it was not read.", hint="Is it the right file?")
     return data
+
+
+def _read(descriptor: int, most: int) -> bytes:
+    """Up to `most` bytes, also of a file that grows meanwhile."""
+    pieces: list[bytes] = []
+    while most > 0 and (piece := os.read(descriptor, min(most, 1 << 24))):
+        pieces.append(piece)
+        most -= len(piece)
+    return b"".join(pieces)
 
 
 def read_toml(path: str | bytes | Path, what: str) -> dict[str, Any]:
