@@ -10,6 +10,7 @@ import contextlib
 import logging
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from types import TracebackType
@@ -68,6 +69,7 @@ class Workers:
         self._running = 0
         self._ended = threading.Event()
         self._trouble = ""
+        self.eager = False
         self._pool: QThreadPool | None = QThreadPool()
         self._pool.setMaxThreadCount(self._count)
         # The kernel ties a child's life to the thread that started it: threads must not expire.
@@ -103,16 +105,20 @@ class Workers:
 
         Raises EngineError when no worker can be started at all.
         """
-        with contextlib.suppress(queue.Empty):
-            return self.results.get_nowait()
-        self._raise_trouble()
-        with contextlib.suppress(queue.Empty):
-            return self.results.get(timeout=timeout_s)
-        return None
+        end = time.monotonic() + timeout_s
+        while True:
+            trouble = self._trouble  # read first: results that are there already count
+            with contextlib.suppress(queue.Empty):
+                return self.results.get(timeout=0 if trouble else max(0.0, min(LOOK_S, end - time.monotonic())))
+            if trouble:
+                self._raise_trouble()
+            if time.monotonic() >= end:
+                return None
 
     def warm_up(self) -> None:
         """Start every worker now, ahead of the first job; returns at once."""
         with self._changed:
+            self.eager = True
             while self._running < self._count and not self.cancelled():
                 self._start_supervisor()
 
@@ -184,13 +190,19 @@ class Workers:
             self._children.add(child)
         if self.cancelled():
             child.kill()
-        self._on_event("started", child.pid)
+        self._tell("started", child.pid)
 
     def child_ended(self, child: Child) -> None:
         """Forget a child that was reaped."""
         with self._changed:
             self._children.discard(child)
-        self._on_event("ended", child.pid)
+        self._tell("ended", child.pid)
+
+    def _tell(self, event: str, pid: int) -> None:
+        try:
+            self._on_event(event, pid)
+        except Exception:  # whoever listens must not cost a worker
+            log.exception("event=listener_failed")
 
     def gone(self, trouble: str) -> None:
         """A supervisor ends. The last one to fail takes the hope of all results with it."""

@@ -41,6 +41,7 @@ class Lane(Protocol):
     command: Sequence[str]
     limits: Limits
     turns: Turns
+    eager: bool  # start a worker before there is a job
 
     def take(self) -> FileJob | None:
         """The next job, waiting for it; None when there will be no more."""
@@ -92,6 +93,9 @@ class Supervisor(QRunnable):
             self._lane.gone(trouble)
 
     def _serve(self) -> str:
+        if self._lane.eager:
+            with contextlib.suppress(StartError):  # the first job will tell
+                self.child()
         while (job := self._lane.take()) is not None:
             try:
                 result = self._attend(job)
