@@ -58,7 +58,6 @@ class MainWindow(QMainWindow):
         self._build_panes()
         self._connect()
         self._enable()
-        self.cluster_list.setFocus()
 
     def action(self, command: str) -> QAction:
         """The action of a command id."""
@@ -103,7 +102,7 @@ class MainWindow(QMainWindow):
         middle.setStretchFactor(0, 1)
         middle.setSizes([600, 160])
         middle.setChildrenCollapsible(False)
-        panes = QSplitter(Qt.Orientation.Horizontal)
+        panes = self._panes = QSplitter(Qt.Orientation.Horizontal)
         panes.addWidget(self._left_pane())
         panes.addWidget(middle)
         side = self._right_pane()
@@ -175,6 +174,7 @@ class MainWindow(QMainWindow):
         controller.working_changed.connect(lambda _: self._enable())
         controller.clusters_changed.connect(lambda _: self._enable())
         controller.folders_changed.connect(lambda _: self._enable())
+        controller.folders_changed.connect(lambda _: self.cluster_list.setFocus())
         controller.applied.connect(self._tell_applied)
 
     def _enable(self) -> None:
@@ -196,6 +196,8 @@ class MainWindow(QMainWindow):
         self.action("scan.pause").setChecked(controller.paused)
         text = self.tr("Move {0} to trash…").format(words.photos(marked)) if marked else translated("Move to trash…")
         self.action("actions.apply").setText(text)
+        for side in (0, 2):  # nothing to list or to tune before there is a folder
+            self._panes.widget(side).setVisible(bool(controller.folders))
         title = self.tr("Clusters {0}").format(words.number(clusters)) if clusters else self.tr("Clusters")
         self._clusters_title.setText(title)
 

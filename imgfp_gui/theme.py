@@ -201,7 +201,7 @@ def style_sheet(tokens: Tokens, body_px: int) -> str:
     #problemsPane {{ background: {t.window}; border-top: 1px solid {t.line}; }}
     QSplitter::handle {{ background: {t.line}; }}
     QListView {{ background: {t.window}; border: 0; outline: 0; }}
-    #foldersList::item {{ color: {t.text}; padding: 0 {SPACE_M}px; height: 28px; border: 0; }}
+    #foldersList::item {{ color: {t.text}; padding: 0 9px; height: 28px; border: 0; }}
     #foldersList::item:hover {{ background: {t.hover}; }}
     #foldersList::item:selected {{ background: {t.selected}; }}
     #factsPane {{ border-top: 1px solid {t.line}; }}
@@ -213,7 +213,8 @@ def style_sheet(tokens: Tokens, body_px: int) -> str:
     QSlider::sub-page:horizontal {{ background: {t.edge}; border-radius: 2px; }}
     QSlider::add-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}
     QSlider::handle:horizontal {{ background: {t.primary}; width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; }}
-    QSlider:disabled::sub-page, QSlider:disabled::add-page, QSlider::handle:disabled {{ background: {t.line}; }}
+    QSlider::sub-page:horizontal:disabled, QSlider::add-page:horizontal:disabled {{ background: {t.line}; }}
+    QSlider::handle:horizontal:disabled {{ background: {t.line}; }}
     QScrollBar {{ background: transparent; border: 0; }}
     QScrollBar:vertical {{ width: 12px; }}
     QScrollBar:horizontal {{ height: 12px; }}

@@ -32,6 +32,7 @@ class CompareArea(QFrame):
         self._add.setObjectName("startAddFolder")
         self._add.setAccessibleName(add.text().removesuffix("…"))
         self._add.setProperty("primary", "true")
+        self._add.setFocus()
         self._add.clicked.connect(add.trigger)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._page())

@@ -59,5 +59,5 @@ class FactsPane(QFrame):
         )
         room = max(80, self.width() - 2 * theme.SPACE_M - 64)
         for value, text in zip(self._values, facts, strict=True):
-            value.setText(value.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room))
+            value.setText(value.fontMetrics().elidedText(text or self.tr("unknown"), Qt.TextElideMode.ElideMiddle, room))
             value.setToolTip(view.path)

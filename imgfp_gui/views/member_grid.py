@@ -88,7 +88,7 @@ class MemberDelegate(QStyledItemDelegate):
         def write(text: str, metrics: QFontMetrics, colour: QColor, gap: int) -> None:
             nonlocal x
             room = min(metrics.horizontalAdvance(text) + 2, place.right() - x)
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
             painter.setPen(colour)
             painter.drawText(QStyle.visualRect(direction, place, QRect(x, place.y(), room, height)), align, shown)
             x += room + gap
@@ -101,13 +101,17 @@ class MemberDelegate(QStyledItemDelegate):
         painting.draw_sign(painter, QRectF(sign), member.suggest, tokens)
         x += SIGN + 6
         write(word, wide, state, theme.SPACE_S)
-        painter.setFont(option.font)
-        write(member.name, QFontMetrics(option.font), text, 0)
         painter.setFont(plain)
-        painter.setPen(dim)
-        for line, sentence in enumerate((member.facts, member.verdict.reason if member.verdict else ""), 1):
+        write(member.verdict.reason if member.verdict else "", small, dim, 0)
+        lines = (
+            (member.name, option.font, text, Qt.TextElideMode.ElideMiddle),
+            (member.facts, plain, dim, Qt.TextElideMode.ElideRight),
+        )
+        for line, (sentence, font, colour, elide) in enumerate(lines, 1):
             row = QRect(place.x(), place.y() + line * height, place.width(), height)
-            painter.drawText(row, align, small.elidedText(sentence, Qt.TextElideMode.ElideRight, row.width()))
+            painter.setFont(font)
+            painter.setPen(colour)
+            painter.drawText(row, align, QFontMetrics(font).elidedText(sentence, elide, row.width()))
 
 
 def caption_height(option: QStyleOptionViewItem) -> int:
@@ -148,11 +152,20 @@ class MemberGrid(QListView):
         self._arrange()
 
     def _arrange(self) -> None:
+        """Cells for the photos there are; the scroll bar takes room only when they do not fit."""
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
-        area = self.maximumViewportSize() - QSize(MARGIN, MARGIN)
-        self._delegate.cell = cell_size(area, self._rows.rowCount(), caption_height(option))
-        self.setGridSize(self._delegate.cell)
+        caption, count = caption_height(option), self._rows.rowCount()
+        area = self.size() - QSize(MARGIN, MARGIN)
+        cell = cell_size(area, count, caption)
+        fits = -(-count // max(1, area.width() // cell.width())) * cell.height() <= area.height()
+        if not fits:
+            area -= QSize(self.verticalScrollBar().sizeHint().width(), 0)
+            cell = cell_size(area, count, caption)
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+        self.setVerticalScrollBarPolicy(policy)
+        self._delegate.cell = cell
+        self.setGridSize(cell)
         self.scheduleDelayedItemsLayout()
 
     def _show(self, cluster: Cluster | None) -> None:
