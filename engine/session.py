@@ -69,7 +69,7 @@ class Session(QObject):
         roots = [os.fsencode(folder) for folder in folders]
         return self._ask(lambda: self._review.scan(roots, options or ScanOptions()), done=self._tell_scan)
 
-    def pause(self, paused: bool = True) -> None:  # noqa: FBT001, FBT002 - a Qt-style slot
+    def pause(self, paused: bool = True) -> None:
         """Let the running job wait, or go on."""
         if paused:
             self._switch.pause()
@@ -82,7 +82,7 @@ class Session(QObject):
 
     def set_line(self, line: float) -> None:
         """Cut the list of joins at another similarity (0..1); `clusters_changed` follows. No file is touched."""
-        self._wanted_line = line
+        self._wanted_line = round(line, 4)
         self._tuning.start(self._recut)
 
     def line_counts(self, line: float) -> tuple[int, int]:

@@ -54,7 +54,7 @@ def _identity(point: str, kind: str, device: int, uuids: dict[int, str]) -> str:
 
 
 class Volumes:
-    """A look at what is mounted, taken once at creation. On systems without a mount table every path has the volume of its device."""
+    """A look at what is mounted, taken once at creation. Without a mount table every path has the volume of its device."""
 
     def __init__(self) -> None:
         self._by_device: dict[int, str] = {}

@@ -82,7 +82,7 @@ def scan_options(options: argparse.Namespace, settings: Settings) -> ScanOptions
     if given is None and options.preset is None:
         given = "auto" if settings.auto_threshold else settings.threshold
     automatic = given == "auto"
-    line = PRESETS[preset] if given is None or automatic else float(given)
+    line = PRESETS[preset] if given is None or automatic else round(float(given), 4)
     protected = [os.path.abspath(os.fsencode(folder)) for folder in options.protect]
     workers = options.workers if options.workers is not None else settings.workers
     return ScanOptions(

@@ -46,7 +46,8 @@ def check_target(target: str | None, begins: tuple[bytes, ...] = ()) -> None:
             head = file.read(512)
         if not head.startswith(OURS + begins):
             raise UsageError(
-                f"{shown} exists and was not written by imgfp, so it is left alone.", hint="Name another file, or move that one away."
+                f"{shown} exists and was not written by imgfp, so it is left alone.",
+                hint="Name another file, or move that one away.",
             )
 
 

@@ -12,11 +12,26 @@ from engine.config import DEFAULT_PRESET, PRESETS
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The options of one call; leaves through SystemExit(2) when they make no sense."""
     parser = argparse.ArgumentParser(
-        prog="imgfp", description="Finds duplicate and near-duplicate photos. Nothing is ever deleted: files move to the trash or a folder."
+        prog="imgfp",
+        description="Finds duplicate and near-duplicate photos. Nothing is ever deleted: files move to the trash or a folder.",
     )
     parser.add_argument("--version", action="version", version=f"imgfp {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_scan, _compare, _inspect, _find, _propose, _apply, _history, _undo, _decide, _export, _calibrate, _store, _doctor):
+    for add in (
+        _scan,
+        _compare,
+        _inspect,
+        _find,
+        _propose,
+        _apply,
+        _history,
+        _undo,
+        _decide,
+        _export,
+        _calibrate,
+        _store,
+        _doctor,
+    ):
         add(commands)
     return parser.parse_args(list(argv))
 
@@ -49,7 +64,9 @@ def _scan(commands: Commands) -> None:
     p.add_argument("folders", nargs="+", metavar="FOLDER")
     _json(p)
     p.add_argument("--preset", choices=list(PRESETS), help=f"how strict (default: {DEFAULT_PRESET})")
-    p.add_argument("--threshold", type=_line, metavar="T|auto", help="similarity line, 0 to 1, or auto for a library of this size")
+    p.add_argument(
+        "--threshold", type=_line, metavar="T|auto", help="similarity line, 0 to 1, or auto for a library of this size"
+    )
     p.add_argument("--progress", choices=("bar", "json", "none"), help="default: bar on a terminal, else none")
     p.add_argument("--workers", type=_workers, metavar="N", help="reading processes (default: one a core, at most 8)")
     p.add_argument("--protect", action="append", default=[], metavar="FOLDER", help="nothing below is ever suggested or moved")

@@ -62,7 +62,9 @@ def inspection(answer: dict[str, Any]) -> str:
     """One file."""
     rows = {**answer["facts"], "route": answer["route"], **{f"digest {k}": v for k, v in answer["digests"].items()}}
     prints = {f"print {k}": v if len(v) <= 64 else v[:61] + "…" for k, v in answer["fingerprints"].items()}
-    return "\n".join(f"{name}: {display_text(str(value))}" for name, value in {**rows, **prints}.items() if value not in (None, ""))
+    return "\n".join(
+        f"{name}: {display_text(str(value))}" for name, value in {**rows, **prints}.items() if value not in (None, "")
+    )
 
 
 def found(answer: dict[str, Any]) -> str:
@@ -83,7 +85,9 @@ def plan(answer: dict[str, Any]) -> str:
         + (f" with {plural(companions, 'companion')}" if companions else "")
         + f", {size(sum(f['size'] + sum(c['size'] for c in f['companions']) for f in going))}."
     ]
-    lines.extend(f"  {display_text(file['path'])}  ({display_text(item['reason'])})" for item in answer["items"] for file in item["remove"])
+    lines.extend(
+        f"  {display_text(file['path'])}  ({display_text(item['reason'])})" for item in answer["items"] for file in item["remove"]
+    )
     return "\n".join(lines)
 
 

@@ -171,7 +171,7 @@ class _Judge:
         )
 
     def _unit_tier(self, keeper: Sequence[int], other: Sequence[int]) -> Tier | None:
-        """Every picture of the other unit must be covered by one of the keeper's; the loosest of these tiers, None if one is not."""
+        """The loosest tier at which every picture of the other unit is covered by one of the keeper's; None if one is not."""
         tiers = [self._closest(keeper, member) for member in other]
         known = [tier for tier in tiers if tier is not None]
         return max(known) if len(known) == len(tiers) else None

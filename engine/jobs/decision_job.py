@@ -30,7 +30,9 @@ def decide(
     for file in members:
         before = seen[file.path]
         if file.id not in digests or (before.size, before.mtime_ns) != (file.stat.size, file.stat.mtime_ns):
-            raise UsageError(f"{display_text(file.path)} changed or went away since the report was written.", hint="Scan again first.")
+            raise UsageError(
+                f"{display_text(file.path)} changed or went away since the report was written.", hint="Scan again first."
+            )
     files = [DecisionFile(digests[f.id], f.facts.picture_digest if f.facts else None, f.path, f.stat.size) for f in members]
     if choice == "forget":
         user.decisions.forget(files)

@@ -16,9 +16,9 @@ from engine.jobs.pools import FileJob, Kind, Workers
 from engine.jobs.report_job import file_record, pair_facts
 from engine.jobs.scan_job import ScanJob, ScanListener
 from engine.jobs.table import assemble, picture_table
-from engine.records import PAIR_DTYPE, PictureFacts, Tier
 from engine.names import path_fields
 from engine.problems import problem_words
+from engine.records import PAIR_DTYPE, PictureFacts, Tier
 from engine.store import FingerprintStore
 
 ANY = MatchOptions(line=0.0, floor=0.0, radius64=64, radius256=256)
@@ -133,4 +133,3 @@ def _match(file: LibraryFile, pair: np.void) -> dict[str, Any]:
     path, exact = path_fields(file.path)
     facts = pair_facts(pair)
     return {"path": path, "path_b64": exact, **{k: facts[k] for k in ("tier", "similarity", "edits", "transform")}}
-

@@ -36,13 +36,20 @@ class Proposed:
 
 
 def propose(
-    report: Report, rules: keepers.RuleOrder, store: FingerprintStore, decisions: Decisions, limits: Limits, listener: ScanListener
+    report: Report,
+    rules: keepers.RuleOrder,
+    store: FingerprintStore,
+    decisions: Decisions,
+    limits: Limits,
+    listener: ScanListener,
 ) -> Proposed:
     """Run the keeper rules over the clusters of a report. Nothing is touched."""
     protected = tuple(report.settings.protected)
     empty = Plan(roots=roots_of(report), protected=protected, items=())
     if report.settings.scan_pass != "full":
-        return Proposed(empty, ["This report is of a quick scan, and a thumbnail is no proof: nothing is proposed. Scan in full first."])
+        return Proposed(
+            empty, ["This report is of a quick scan, and a thumbnail is no proof: nothing is proposed. Scan in full first."]
+        )
     of = _cluster_of(report)
     library = ScanJob(store, ScanOptions(), listener, limits).run_files([*of, *_neighbours(of)])
     options = MatchOptions(preset=report.settings.preset, line=report.settings.threshold)
@@ -124,7 +131,9 @@ class _Going:
         self._verdicts = {verdict.file: verdict for verdict in cluster.verdicts}
         first = library.files[cluster.members[0]]
         self._number = next((of[library.files[m].path] for m in cluster.members if library.files[m].path in of), first.id)
-        self._removed = [(self._unit(nest, v), nest) for nest in cluster.nests for v in self._in(nest, Suggest.REMOVE) if self._leads(v)]
+        self._removed = [
+            (self._unit(nest, v), nest) for nest in cluster.nests for v in self._in(nest, Suggest.REMOVE) if self._leads(v)
+        ]
 
     def files(self) -> Iterator[LibraryFile]:
         """Every file that the plan will name, companions included."""
@@ -142,7 +151,9 @@ class _Going:
             keeper = self._keeper_for(unit, nest)
             lacking = next((f for f in (*unit, *self._whole(keeper)) if f.id not in digests), None)
             if lacking is not None:
-                notes.append(f"{display_text(lacking.path)} changed while it was read, or cannot be read; its cluster stays undecided.")
+                notes.append(
+                    f"{display_text(lacking.path)} changed while it was read, or cannot be read; its cluster stays undecided."
+                )
                 continue
             verdict = self._verdicts[unit[0].id]
             made.setdefault((keeper.id, verdict.tier, verdict.reason), []).append(plan_file(unit, digests))

@@ -13,9 +13,9 @@ from engine import __version__, fingerprint
 from engine.config import ScanOptions
 from engine.jobs.analysis import Analysis
 from engine.jobs.library import Library, LibraryFile
-from engine.records import PAIR_DIFFERENT, PAIR_KEEP_ALL, PART_NAMES, Cluster, Tier, edit_labels
 from engine.names import path_fields, path_value
 from engine.problems import problem_words
+from engine.records import PAIR_DIFFERENT, PAIR_KEEP_ALL, PART_NAMES, Cluster, Tier, edit_labels
 
 POSES = ((0, False), (0, True), (180, True), (180, False), (90, True), (90, False), (270, False), (270, True))
 """Turn (degrees clockwise) and mirror (left-right, after the turn) of each pose of `PAIR_DTYPE`."""
@@ -34,7 +34,9 @@ def report(analysis: Analysis, clusters: Sequence[Cluster], options: ScanOptions
         "settings": settings(analysis, options),
         "roots": [path_value(root) for root in library.roots],
         "files": [file_record(file) for file in library.files],
-        "shots": [{"id": n, "files": list(shot.files), "roles": [r.label for r in shot.roles]} for n, shot in enumerate(library.shots)],
+        "shots": [
+            {"id": n, "files": list(shot.files), "roles": [r.label for r in shot.roles]} for n, shot in enumerate(library.shots)
+        ],
         "pairs": pair_records(analysis),
         "clusters": [cluster_record(number, cluster) for number, cluster in enumerate(clusters)],
         "problems": [problem_record(file) for file in library.files if is_problem(file)],

@@ -1,6 +1,6 @@
 """The open library of a session: scanning it, cutting it at a line, and every question that is asked about it.
 
-Methods run in the session's main lane unless they say otherwise. What other threads read (`_open`) is immutable and swapped whole.
+Methods run in the session's main lane unless they say otherwise. What other threads read (`_open`) is immutable, swapped whole.
 """
 
 from __future__ import annotations

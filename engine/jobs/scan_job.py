@@ -19,8 +19,8 @@ from engine.jobs.library import Library, LibraryFile
 from engine.jobs.pools import FileJob, FileResult, Kind, Workers
 from engine.jobs.progress import ProgressMeter
 from engine.jobs.recognise import WORKER_FAILURES, Answer, Recogniser, decoder_versions
-from engine.records import FoundFile, PictureFacts, Problem, Progress, Role, StatFacts, Walk
 from engine.problems import problem_words
+from engine.records import FoundFile, PictureFacts, Problem, Progress, Role, StatFacts, Walk
 from engine.scan import walk
 from engine.store import Entry, FingerprintStore, StoredFile
 from engine.volumes import Volumes
@@ -56,7 +56,7 @@ class ScanJob:
         limits: Limits | None = None,
         decided_sizes: frozenset[int] = frozenset(),
     ) -> None:
-        """decided_sizes: sizes of files the user decided on; pictures of such a size are digested whole, or the decision is not found."""
+        """decided_sizes: sizes of files the user decided on; pictures of such a size are digested whole, to find the decision."""
         self._store = store
         self._decided_sizes = decided_sizes
         self._options = options
@@ -103,7 +103,9 @@ class ScanJob:
                 offline.append(root)
             else:
                 name = os.fsdecode(root).encode("utf-8", "replace").decode()
-                raise FolderMissing(f"The folder {name} does not exist.", path=root, hint="Check its spelling, or connect its disk.")
+                raise FolderMissing(
+                    f"The folder {name} does not exist.", path=root, hint="Check its spelling, or connect its disk."
+                )
         return present, offline
 
     def _walk_meter(self) -> Callable[[int], None]:
@@ -231,7 +233,7 @@ class ScanJob:
             self._waiting.append((file, b""))
 
     def _digest_twins(self, library: Library, pool: Workers) -> None:
-        """Whole-file digests of what was not read whole but shares its size with another: pictures, and companions among themselves."""
+        """Whole-file digests of what was not read whole but shares its size: pictures, and companions among themselves."""
         companions = [file for file in library.files if file.code == "scan.companion"]
         for files, decided in ((library.pictures(), self._decided_sizes), (companions, frozenset[int]())):
             sizes = Counter(file.stat.size for file in files)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +61,7 @@ def moment_ms(facts: PictureFacts) -> int:
     """Capture time in ms since 1970 as the camera wrote it (no zone), -1 when unknown."""
     if facts.taken is None:
         return -1
-    moment = datetime.fromisoformat(facts.taken).replace(tzinfo=timezone.utc)
+    moment = datetime.fromisoformat(facts.taken).replace(tzinfo=UTC)
     fraction = int((facts.taken_fraction + "000")[:3]) if facts.taken_fraction.isdigit() else 0
     return max(0, int(moment.timestamp()) * 1000 + fraction)
 

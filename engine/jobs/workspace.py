@@ -60,7 +60,9 @@ class Workspace:
         try:
             return FingerprintStore.open(locations.cache_dir(), fingerprint.PROFILE, parts)
         except StoreLocked:
-            self.notes.append("Another imgfp is using the cache. What it has stored is read; what this run computes is not stored.")
+            self.notes.append(
+                "Another imgfp is using the cache. What it has stored is read; what this run computes is not stored."
+            )
             return FingerprintStore.open(locations.cache_dir(), fingerprint.PROFILE, parts, write=False)
 
 
