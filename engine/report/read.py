@@ -78,7 +78,9 @@ def check_report(value: Any) -> Report:
 def _folders(value: Any, place: str) -> tuple[bytes, ...]:
     """Folders of a list: plain text, or an object with the exact bytes."""
     found = checks.items(value, place)
-    return tuple(checks.absolute_path(one if isinstance(one, dict) else {"path": one}, f"{place}[{i}]") for i, one in enumerate(found))
+    return tuple(
+        checks.absolute_path(one if isinstance(one, dict) else {"path": one}, f"{place}[{i}]") for i, one in enumerate(found)
+    )
 
 
 def _settings(record: dict[str, Any]) -> ReportSettings:

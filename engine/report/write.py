@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -54,20 +55,27 @@ def _lines(key: str, records: Any) -> Iterator[str]:
         yield _text(_canonical(key, record))
 
 
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+_text = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
-def _keys(name: str, record: Mapping[str, Any]) -> list[str]:
+def _keys(name: str, record: Mapping[str, Any]) -> tuple[str, ...]:
+    return _ordered(name, tuple(record))
+
+
+@lru_cache(maxsize=1024)  # a report has thousands of records, but few kinds of them
+def _ordered(name: str, keys: tuple[str, ...]) -> tuple[str, ...]:
     known = _ORDER.get(name)
     if known is None:
-        return list(record)
-    return [key for key in known if key in record] + sorted(key for key in record if key not in known)
+        return keys
+    return (*(key for key in known if key in keys), *sorted(key for key in keys if key not in known))
 
 
 def _canonical(name: str, value: Any, *, decimals: int = 4) -> Any:
-    if isinstance(value, str):
-        return _SURROGATES.sub("\ufffd", value)
+    kind = type(value)
+    if kind is int or kind is bool or value is None:
+        return value
+    if kind is str:
+        return value if value.isascii() else _SURROGATES.sub("\ufffd", value)
     if isinstance(value, Mapping):
         return {_canonical("", key): _canonical(key, value[key], decimals=decimals) for key in _keys(name, value)}
     if isinstance(value, list | tuple):
