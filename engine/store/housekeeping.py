@@ -1,0 +1,221 @@
+"""What ``imgfp store`` does: tell, verify, compact, clear. Only files with the store's own names are ever removed."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import StoreError, StoreLocked
+from engine.store import catalog as catalogs
+from engine.store import opening
+from engine.store.entries import StoredFile
+from engine.store.files import ASIDE, DamageError, disk_bytes, remove_own
+from engine.store.layout import FORMAT_VERSION
+from engine.store.opening import Opened
+from engine.store.pairs import SUFFIX as PAIRS_SUFFIX
+from engine.store.pairs import read_pairs
+from engine.store.schema import SCHEMA_VERSION
+
+BadPlaces = Callable[[Sequence[StoredFile]], set[int]]
+
+_MOVE_ROWS = 4096  # rows moved in one commit
+_ASIDE = re.escape(ASIDE) + r"\d{8}T\d{6}(-\d+)?"
+_TOP_NAMES = re.compile(rf"catalog\.sqlite(-wal|-shm|-journal)?({_ASIDE})?|(writer\.lock|readers\.lock|columns|pairs){_ASIDE}")
+_COLUMN_NAMES = re.compile(rf"[a-z0-9_-]+\.\d+\.col(\.new|{_ASIDE})?")
+_PAIR_NAMES = re.compile(rf"[a-z0-9_-]+\.pairs(\.new|{_ASIDE})?")
+_PROFILE_NAMES = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+# ---------------------------------------------------------------------------------------------------- telling
+
+
+def info(opened: Opened, *, writable: bool) -> dict[str, Any]:
+    """Counts, bytes, versions, volumes."""
+    files = _our_files(opened.folder) if opened.folder is not None else []
+    rows = opened.catalog.rows()
+    return {
+        "folder": os.fsencode(opened.folder).decode("utf-8", "replace") if opened.folder is not None else None,
+        "profile": opened.profile,
+        "schema": SCHEMA_VERSION,
+        "format": FORMAT_VERSION,
+        "writable": writable,
+        "mapped": opened.mapped,
+        "files": opened.catalog.count(),
+        "fingerprints": len(rows),
+        "rows": opened.catalog.next_row(),
+        "bytes": sum(disk_bytes(path) for path in files),
+        "set_aside": sum(ASIDE in path.name for path in files),
+        "volumes": opened.catalog.volumes(),
+        "profiles": opened.catalog.profiles(),
+    }
+
+
+def verify(opened: Opened, bad_places: BadPlaces) -> list[str]:
+    """Tables, records, rows, pair table, and what was found on opening."""
+    complaints = list(opened.damage)
+    try:
+        complaints += opened.catalog.complaints()
+        files = list(opened.catalog.all())
+        lost = opened.catalog.count() - len(files)
+    except sqlite3.Error as error:
+        return [*complaints, f"The catalog cannot be read ({error})."]
+    if lost:
+        complaints.append(f"{lost} of the records in the catalog do not agree with their check sum; these files are read again.")
+    bad = bad_places(files)
+    if bad:
+        complaints.append(f"{len(bad)} fingerprints do not agree with their check sum; these files are read again.")
+    if opened.folder is not None:
+        try:
+            read_pairs(opened.folder / opening.PAIRS / f"{opened.profile}{PAIRS_SUFFIX}", opened.profile, None, mapped=False)
+        except (OSError, DamageError) as error:
+            complaints.append(f"The pair table is damaged ({error}); it is made again.")
+    return complaints
+
+
+# ---------------------------------------------------------------------------------------------------- setting aside
+
+
+def put_catalog_aside(folder: Path, error: Exception | None, damage: list[str]) -> None:
+    """Set a catalog aside that proved damaged in use; it must be closed."""
+    path = folder / catalogs.NAME
+    _aside(DamageError(path, f"is damaged ({error})"), opening.catalog_files(path), damage)
+
+
+def put_one_aside(error: DamageError, damage: list[str]) -> None:
+    """Set one damaged file aside."""
+    _aside(error, [error.path], damage)
+
+
+def _aside(error: DamageError, paths: list[Path], damage: list[str]) -> None:
+    try:
+        opening.put_aside(error, paths, damage)
+    except OSError as failure:
+        damage.append(f"In the cache {error}, and it could not be set aside ({failure.strerror}).")
+
+
+# ---------------------------------------------------------------------------------------------------- compacting
+
+
+def compact(opened: Opened, bad_places: BadPlaces, *, writable: bool) -> dict[str, int]:
+    """See `FingerprintStore.compact`. A kill at any moment leaves every record with a row that holds its bytes."""
+    folder = opened.folder
+    if folder is None or not writable:
+        raise StoreError("The cache cannot be written, so it cannot be made smaller.", code="store.locked")
+    alone = opening.take_reader_lock_alone(folder)
+    if alone is None:
+        raise StoreLocked("Another imgfp is reading the cache now.", hint="Wait until it has finished, or close it.")
+    try:
+        before = sum(map(disk_bytes, _our_files(folder)))
+        dropped = _drop_damaged(opened, bad_places)
+        moved = _move_together(opened)
+        removed = _remove_leftovers(opened, folder)
+    except (OSError, sqlite3.Error, DamageError) as error:
+        raise StoreError(f"The cache could not be made smaller ({error}).", hint="What it holds is still there.") from error
+    finally:
+        alone.release()
+    opened.reuse = True
+    after = sum(map(disk_bytes, _our_files(folder)))
+    sizes = {"bytes_before": before, "bytes_after": after}
+    return sizes | {"records_dropped": dropped, "rows_moved": moved, "files_removed": removed}
+
+
+def _drop_damaged(opened: Opened, bad_places: BadPlaces) -> int:
+    files = list(opened.catalog.all())
+    bad = np.array([files[place].row for place in bad_places(files) if files[place].row is not None], np.int64)
+    opened.catalog.drop_rows(bad)
+    return len(bad)
+
+
+def _move_together(opened: Opened) -> int:
+    """Fill holes with the highest rows: written and flushed, then committed, and only then is the old place free."""
+    named = opened.catalog.rows()
+    count = len(named)
+    movers = named[named >= count]
+    holes = np.setdiff1d(np.arange(count, dtype=np.int64), named)
+    for start in range(0, len(movers), _MOVE_ROWS):
+        old, new = movers[start : start + _MOVE_ROWS], holes[start : start + _MOVE_ROWS]
+        packed, readable = opened.columns.read(old)
+        opened.columns.write(new[readable], packed[readable])
+        opened.catalog.move_rows(old[readable], new[readable])
+        opened.catalog.drop_rows(old[~readable])
+    return len(movers)
+
+
+def _remove_leftovers(opened: Opened, folder: Path) -> int:
+    named: NDArray[np.int64] = opened.catalog.rows()
+    end = int(named[-1]) + 1 if len(named) else 0
+    opened.catalog.tidy(end)
+    opened.columns.drop_above(-(-end // opened.columns.capacity))
+    kept = {*opened.columns.files, *opening.catalog_files(folder / catalogs.NAME)}
+    kept.add(folder / opening.PAIRS / f"{opened.profile}{PAIRS_SUFFIX}")
+    return _remove(folder, [path for path in _our_files(folder) if path not in kept])
+
+
+# ---------------------------------------------------------------------------------------------------- clearing
+
+
+def clear(folder: Path, *, newer: bool) -> dict[str, int]:
+    """See `FingerprintStore.clear`."""
+    if not folder.is_dir():
+        return {"files": 0, "bytes": 0}
+    try:
+        lock = opening.take_writer_lock(folder, [])
+        try:
+            alone = opening.take_reader_lock_alone(folder)
+            if alone is None:
+                raise StoreLocked("Another imgfp is reading the cache now.", hint="Wait until it has finished, or close it.")
+            alone.release()
+            if not newer:
+                _refuse_any_newer(folder)
+            files = _our_files(folder)
+            size = sum(map(disk_bytes, files))
+            return {"files": _remove(folder, files), "bytes": size}
+        finally:
+            lock.release()
+    except (OSError, DamageError) as error:
+        raise StoreError(f"The cache could not be cleared ({error}).", hint="Check that its folder can be written.") from error
+
+
+def _refuse_any_newer(folder: Path) -> None:
+    profiles = [entry.name for entry in _real_folders(folder / opening.COLUMNS)]
+    for profile in profiles or [""]:
+        opening.refuse_newer(folder, profile)
+
+
+def _remove(folder: Path, files: Sequence[Path]) -> int:
+    """Remove these, the catalog first: without it nothing names a row. Then what is empty of our folders."""
+    ordered = sorted(files, key=lambda path: (not path.name.startswith(catalogs.NAME), str(path)))
+    removed = sum(remove_own(path) for path in ordered)
+    for place in [*_real_folders(folder / opening.COLUMNS), folder / opening.COLUMNS, folder / opening.PAIRS]:
+        try:
+            os.rmdir(place)
+        except OSError:
+            continue  # still in use, or something that is not ours lies there
+    return removed
+
+
+def _our_files(folder: Path) -> list[Path]:
+    """Files with names of the store, below real folders of the store; folders that were set aside are not looked into."""
+    found = [path for path in _entries(folder) if _TOP_NAMES.fullmatch(path.name)]
+    for profile in _real_folders(folder / opening.COLUMNS):
+        found += [path for path in _entries(profile) if _COLUMN_NAMES.fullmatch(path.name)]
+    found += [path for path in _entries(folder / opening.PAIRS) if _PAIR_NAMES.fullmatch(path.name)]
+    return [path for path in found if not path.is_dir() or path.is_symlink()]
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir()) if not folder.is_symlink() else []
+    except OSError:
+        return []
+
+
+def _real_folders(folder: Path) -> list[Path]:
+    return [path for path in _entries(folder) if path.is_dir() and not path.is_symlink() and _PROFILE_NAMES.fullmatch(path.name)]

@@ -1,0 +1,436 @@
+"""FingerprintStore: catalog, columns and pair table behind one door.
+
+It is a cache: whatever it cannot prove it does not know, and whatever it cannot write it keeps in memory until it is closed.
+It never touches a file outside its folder, and nothing it says is enough to remove a photo.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import StoreError
+from engine.store import housekeeping, opening
+from engine.store.catalog import Catalog, Record, is_damage
+from engine.store.entries import Entry, StoredFile, fields_of, record_seal, row_seal
+from engine.store.files import DamageError
+from engine.store.layout import MAX_ROW_BYTES, SEGMENT_ROWS, PartSpec, check_name
+from engine.store.opening import Opened
+from engine.store.pairs import SUFFIX as PAIRS_SUFFIX
+from engine.store.pairs import read_pairs, write_pairs
+from engine.store.rows import RowSupply
+
+log = logging.getLogger(__name__)
+
+_BLOCK_ROWS = 2048  # rows checked at once: 9 MB of fingerprints
+
+Identity = tuple[int, int, int, int]
+"""device, inode, size in bytes, mtime_ns."""
+
+T = TypeVar("T")
+
+
+class FingerprintStore:
+    """What is known of files that were looked at before. Safe to call from several threads; one call at a time is served.
+
+    Attributes
+    ----------
+    notes: sentences for the user: what was set aside, why nothing is kept. Grows while the store is open.
+    writable: what is put now outlives the process. When False, all calls work the same until `close`.
+    """
+
+    def __init__(self, opened: Opened) -> None:
+        """Use `open` or `in_memory`."""
+        self._opened = opened
+        self._lock = threading.RLock()
+        self._supply: RowSupply | None = None
+        self._proven: set[int] = set()  # rows whose check sums agreed, or that were written, since the store was opened
+        self._identities: set[int] | None = None
+        self._pairs: tuple[bytes, NDArray[np.void]] | None = None  # where no file can be written
+        self.notes = opened.notes
+        self.writable = opened.writable
+
+    # ------------------------------------------------------------------------------------------------ opening, closing
+
+    @classmethod
+    def open(
+        cls, folder: Path, profile: str, parts: Mapping[str, PartSpec], *, write: bool = True, capacity: int = SEGMENT_ROWS
+    ) -> Self:
+        """Open the store in `folder`, made where it is missing.
+
+        Parameters
+        ----------
+        profile: id of everything that can change a bit of a fingerprint, [a-z0-9_-]. parts: what one consists of, in order.
+        write: take the writer's lock; False reads beside a writer. capacity: rows a column file, for a new profile.
+
+        Raises
+        ------
+        StoreLocked: another process writes (open again with ``write=False``). StoreNewer: left untouched.
+        ValueError: a name or size that cannot be stored.
+
+        A folder that cannot be written is read if possible, else done without: `writable` is then False and `notes` says why.
+        """
+        _check_parts(profile, parts, capacity)
+        notes: list[str] = []
+        if write:
+            try:
+                return cls(opening.open_writing(folder, profile, parts, capacity))
+            except (OSError, sqlite3.Error, DamageError) as error:
+                notes.append(f"The cache cannot be written ({_reason(error)}); what this run computes is not kept.")
+        try:
+            opened = opening.open_reading(folder, profile, parts, capacity)
+        except (OSError, sqlite3.Error, DamageError) as error:
+            if not write and not isinstance(error, FileNotFoundError):
+                notes.append(f"The cache cannot be read ({_reason(error)}); this run works without it.")
+            opened = opening.open_memory(profile, parts, capacity)
+        opened.notes[:0] = notes
+        return cls(opened)
+
+    @classmethod
+    def in_memory(cls, profile: str, parts: Mapping[str, PartSpec]) -> Self:
+        """A store without any file, gone with the process."""
+        _check_parts(profile, parts, SEGMENT_ROWS)
+        return cls(opening.open_memory(profile, parts, SEGMENT_ROWS))
+
+    @staticmethod
+    def clear(folder: Path, *, newer: bool = False) -> dict[str, int]:
+        """Remove all that the store keeps in `folder`, sound or damaged: ``{"files": n, "bytes": n}``. Nothing else is touched.
+
+        newer: also a store of a newer version. Raises StoreLocked, StoreNewer; StoreError when a file cannot be removed.
+        """
+        return housekeeping.clear(folder, newer=newer)
+
+    def close(self) -> None:
+        """Close all files and give the locks back. Later calls fail; closing twice does not."""
+        with self._lock:
+            opened = self._opened
+            if self.writable and opened.folder is not None:
+                opened.catalog.close()
+            else:
+                opened.catalog.abandon()
+            opened.columns.close()
+            for lock in opened.locks:
+                lock.release()
+            opened.locks.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ------------------------------------------------------------------------------------------------ looking up
+
+    def known(self, paths: Sequence[bytes], *, volumes: Sequence[str] | None = None) -> dict[bytes, StoredFile]:
+        """What is known of these paths; a file whose record or fingerprint is damaged is not known.
+
+        volumes: the volume each path lies on now. Without it, of one path on several volumes the last stored is given.
+        """
+        wanted = dict(zip(paths, volumes, strict=True)) if volumes is not None else None
+        found = self._sound(lambda catalog: catalog.by_paths(paths))
+        return {file.path: file for file in found if wanted is None or wanted[file.path] == file.volume}
+
+    def by_identity(self, device: int, inode: int, size: int, mtime_ns: int) -> tuple[StoredFile, ...]:
+        """Files last seen with these facts, whatever their path. Costs a set look-up where there is none."""
+        with self._lock:
+            if hash((device, inode, size, mtime_ns)) not in self._identity_index():
+                return ()
+        return tuple(self._sound(lambda catalog: catalog.by_identities([(device, inode, size, mtime_ns)])))
+
+    def by_identities(self, identities: Iterable[Identity]) -> dict[Identity, tuple[StoredFile, ...]]:
+        """As `by_identity` for many; identities that nobody has are left out."""
+        return _grouped(
+            self._sound(lambda catalog: catalog.by_identities(identities)),
+            lambda file: (file.stat.device, file.stat.inode, file.stat.size, file.stat.mtime_ns),
+        )
+
+    def by_digest(self, blake3: bytes) -> tuple[StoredFile, ...]:
+        """Files whose bytes had this digest."""
+        return tuple(self._sound(lambda catalog: catalog.by_digests([blake3])))
+
+    def by_digests(self, digests: Iterable[bytes]) -> dict[bytes, tuple[StoredFile, ...]]:
+        """As `by_digest` for many; digests that nobody has are left out."""
+        return _grouped(self._sound(lambda catalog: catalog.by_digests(digests)), lambda file: file.facts.blake3 or b"")
+
+    def digest_sizes(self) -> set[int]:
+        """Sizes in bytes of all files whose digest is known: only a file of such a size can be found by digest."""
+        return self._ask(lambda catalog: catalog.digest_sizes(), set)
+
+    def files_below(self, root: bytes) -> list[StoredFile]:
+        """Every file known at or below `root`, by path, on absent volumes too; `row` is None where the fingerprint is damaged."""
+        found: list[StoredFile] = self._ask(lambda catalog: list(catalog.below(root)), list)
+        bad = self._bad_places(found)
+        return [replace(file, row=None) if place in bad else file for place, file in enumerate(found)]
+
+    def volumes(self) -> dict[str, int]:
+        """Number of files known on each volume."""
+        return self._ask(lambda catalog: catalog.volumes(), dict)
+
+    def verify_rows(self, entries: Sequence[StoredFile]) -> set[bytes]:
+        """Paths among these whose fingerprint no longer agrees with its check sum."""
+        return {entries[place].path for place in self._bad_places(entries)}
+
+    def prints(
+        self, rows: Sequence[int] | NDArray[np.integer[Any]], parts: Sequence[str] | None = None
+    ) -> dict[str, NDArray[np.generic]]:
+        """Fingerprint parts of these rows in this order: name to array (n, *shape), little-endian, read-only copies.
+
+        parts: only these (a plate takes 4 KiB a row). Raises StoreError when a row cannot be read any more, KeyError for an
+        unknown part.
+        """
+        wanted = np.asarray(rows, np.int64).reshape(-1)
+        if len(wanted) and wanted.min() < 0:
+            raise StoreError("The cache was asked for a fingerprint that it does not have.")
+        with self._lock:
+            columns = self._opened.columns
+            try:
+                return {name: columns.gather(wanted, name) for name in (self._opened.parts if parts is None else parts)}
+            except (OSError, DamageError) as error:
+                raise StoreError(
+                    f"The cache was damaged while it was in use ({_reason(error)}).",
+                    hint="Start the scan again: what is missing is computed anew.",
+                ) from error
+
+    def _sound(self, query: Callable[[Catalog], Iterator[StoredFile]]) -> list[StoredFile]:
+        found: list[StoredFile] = self._ask(lambda catalog: list(query(catalog)), list)
+        bad = self._bad_places(found)
+        return [file for place, file in enumerate(found) if place not in bad] if bad else found
+
+    def _bad_places(self, files: Sequence[StoredFile]) -> set[int]:
+        """Places in `files` whose check sum over record and fingerprint does not agree."""
+        with self._lock:
+            bad = {place for place, file in enumerate(files) if file.row is None and file.seal != file.record_seal}
+            places = sorted((place for place, file in enumerate(files) if file.row is not None), key=lambda p: files[p].row or 0)
+            for start in range(0, len(places), _BLOCK_ROWS):
+                bad |= self._bad_block(files, places[start : start + _BLOCK_ROWS])
+            self._proven.update(row for place in places if place not in bad and (row := files[place].row) is not None)
+            return bad
+
+    def _bad_block(self, files: Sequence[StoredFile], places: Sequence[int]) -> set[int]:
+        columns = self._opened.columns
+        packed, readable = columns.read(np.array([files[place].row for place in places], np.int64))
+        whole, width, bad = memoryview(packed.data).cast("B"), columns.row_bytes, set()
+        for number, place in enumerate(places):
+            file = files[place]
+            if row_seal(whole[number * width : (number + 1) * width], file.record_seal) != file.seal or not readable[number]:
+                bad.add(place)
+        return bad
+
+    def _identity_index(self) -> set[int]:
+        if self._identities is None:
+            known: list[tuple[Any, ...]] = self._ask(lambda catalog: list(catalog.identities()), list)
+            # Numbers beyond 63 bits come as digits (see entries.fields_of); anything else is damage.
+            sound = (facts for facts in known if all(type(fact) in (int, bytes) for fact in facts))
+            self._identities = {hash(tuple(map(int, facts))) for facts in sound}
+        return self._identities
+
+    # ------------------------------------------------------------------------------------------------ changing
+
+    def put(self, entries: Sequence[Entry]) -> tuple[int | None, ...]:
+        """Store these files, all or none of them, and return the row of each one's fingerprint.
+
+        Rows are written and flushed before the records that name them are committed. A `row` given without `prints` that does not
+        verify is not kept: None is returned for it. Where nothing can be written (any more) everything is kept in memory.
+        Raises ValueError for prints that are too short.
+        """
+        if not entries:
+            return ()
+        with self._lock:
+            if not self._opened.catalog.write:
+                self._keep_in_memory(None)
+            try:
+                return self._put(entries)
+            except (OSError, sqlite3.Error, DamageError) as error:
+                if not self.writable:
+                    raise
+                self._keep_in_memory(error)
+                return self._put(entries)
+
+    def _put(self, entries: Sequence[Entry]) -> tuple[int | None, ...]:
+        opened, supply = self._opened, self._rows()
+        width = opened.columns.row_bytes
+        new = [place for place, entry in enumerate(entries) if entry.prints is not None]
+        packed = _packed([entries[place].prints or b"" for place in new], width)
+        rows: list[int | None] = self._reusable(entries)
+        fresh = supply.take(len(new))
+        opened.columns.write(fresh, packed)
+        for place, row in zip(new, fresh.tolist(), strict=True):
+            rows[place] = row
+
+        fields = [fields_of(entry.path, entry.volume, entry.stat, entry.facts) for entry in entries]
+        own_seals = [record_seal(one, opened.profile) for one in fields]
+        seals = list(own_seals)
+        again = [place for place, entry in enumerate(entries) if entry.prints is None and rows[place] is not None]
+        _seal(seals, new, packed)
+        _seal(seals, again, opened.columns.read(np.array([rows[place] for place in again], np.int64))[0])
+        opened.catalog.put([Record(*one) for one in zip(fields, rows, own_seals, seals, strict=True)], supply.next_row)
+
+        self._proven.update(fresh.tolist())
+        if self._identities is not None:
+            stats = (entry.stat for entry in entries)
+            self._identities.update(hash((stat.device, stat.inode, stat.size, stat.mtime_ns)) for stat in stats)
+        return tuple(rows)
+
+    def _reusable(self, entries: Sequence[Entry]) -> list[int | None]:
+        """The row of each entry that brings no prints, where its bytes were proven; sealing them anew would bless damage."""
+        asked = {entry.row for entry in entries if entry.prints is None and entry.row is not None} - self._proven
+        if asked:
+            self._bad_places(list(self._opened.catalog.by_rows(sorted(asked))))  # what agrees becomes proven
+        return [int(e.row) if e.prints is None and e.row is not None and e.row in self._proven else None for e in entries]
+
+    def _rows(self) -> RowSupply:
+        """Made before the first change, from what was committed when the store was opened."""
+        if self._supply is None:
+            opened = self._opened
+            if self.writable:
+                most = (opened.columns.segments + 1) * opened.columns.capacity  # a forged or damaged number is cut
+                named = opened.catalog.rows()
+                self._supply = RowSupply(named[named < most], min(opened.catalog.next_row(), most), reuse=opened.reuse)
+            else:
+                self._supply = RowSupply(np.empty(0, np.int64), opened.columns.first_memory_row, reuse=False)
+        return self._supply
+
+    def forget(self, paths: Sequence[bytes], *, volume: str | None = None) -> None:
+        """Drop what is known of these paths (on one volume, or on all). Never do so because a volume is absent."""
+        with self._lock:
+            if not self._opened.catalog.write:
+                self._keep_in_memory(None)
+            try:
+                self._rows()
+                self._opened.catalog.forget(paths, volume)
+            except (OSError, sqlite3.Error) as error:
+                if not self.writable:
+                    raise
+                self._keep_in_memory(error)
+                self._opened.catalog.forget(paths, volume)
+
+    def _keep_in_memory(self, error: Exception | None) -> None:
+        """From now on nothing is written. Rows that were given out stay readable."""
+        opened, old = self._opened, self._opened.catalog
+        damaged = isinstance(error, sqlite3.Error) and is_damage(error)
+        try:
+            opened.catalog = Catalog.memory(opened.profile, opened.columns.capacity, None if damaged else old)
+        except sqlite3.Error:
+            opened.catalog = Catalog.memory(opened.profile, opened.columns.capacity)
+        old.abandon()
+        if damaged and self.writable and opened.folder is not None:
+            housekeeping.put_catalog_aside(opened.folder, error, opened.damage)
+            self.notes.append(opened.damage[-1])
+        elif error is not None:
+            self.notes.append(f"The cache cannot be written ({_reason(error)}); what this run computes is not kept.")
+            log.warning("store degraded reason=%r", error)
+        self.writable = False
+        self._supply = None
+        self._identities = None
+
+    def _ask(self, query: Callable[[Catalog], T], otherwise: Callable[[], T]) -> T:
+        """Answer a question; where the catalog proves damaged it is set aside, and nothing is known."""
+        with self._lock:
+            try:
+                return query(self._opened.catalog)
+            except sqlite3.Error as error:
+                self._keep_in_memory(error)
+                return otherwise()
+
+    # ------------------------------------------------------------------------------------------------ pairs
+
+    def put_pairs(self, key: bytes, pairs: NDArray[np.void]) -> None:
+        """Keep the pair table, PAIR_DTYPE (n,). key: 32 bytes, a digest of all that it was made from."""
+        if len(key) != 32:
+            raise ValueError("the key of a pair table has 32 bytes")
+        with self._lock:
+            path = self._pairs_path()
+            if path is None:
+                self._pairs = (key, pairs)
+                return
+            try:
+                write_pairs(path, self._opened.profile, key, pairs)
+            except (OSError, DamageError) as error:
+                self._keep_in_memory(error)
+                self._pairs = (key, pairs)
+
+    def load_pairs(self, key: bytes) -> NDArray[np.void] | None:
+        """The table kept under this key, read-only; None when there is none or it is damaged."""
+        with self._lock:
+            if self._pairs is not None and self._pairs[0] == key:
+                return self._pairs[1]
+            opened = self._opened
+            if opened.folder is None:
+                return None
+            path = opened.folder / opening.PAIRS / f"{opened.profile}{PAIRS_SUFFIX}"
+            try:
+                return read_pairs(path, opened.profile, key, mapped=opened.mapped)
+            except DamageError as error:
+                if self.writable:
+                    housekeeping.put_one_aside(error, opened.damage)
+                    self.notes.append(opened.damage[-1])
+            except OSError as error:
+                log.warning("pair table unreadable reason=%r", error)
+            return None
+
+    def _pairs_path(self) -> Path | None:
+        folder = self._opened.folder
+        return folder / opening.PAIRS / f"{self._opened.profile}{PAIRS_SUFFIX}" if self.writable and folder is not None else None
+
+    # ------------------------------------------------------------------------------------------------ housekeeping
+
+    def info(self) -> dict[str, Any]:
+        """What the store holds and takes; plain values, for ``store info``."""
+        with self._lock:
+            return housekeeping.info(self._opened, writable=self.writable)
+
+    def verify(self) -> list[str]:
+        """Every record, row and file checked; a sentence for each thing wrong, none when all is well."""
+        with self._lock:
+            return housekeeping.verify(self._opened, self._bad_places)
+
+    def compact(self) -> dict[str, int]:
+        """Move rows together, drop what other versions and damage left. All rows given out before are void afterwards.
+
+        Raises StoreLocked while somebody reads, StoreError when the store cannot be written.
+        """
+        with self._lock:
+            answer = housekeeping.compact(self._opened, self._bad_places, writable=self.writable)
+            self._supply = self._identities = None
+            self._proven.clear()
+            return answer
+
+
+def _check_parts(profile: str, parts: Mapping[str, PartSpec], capacity: int) -> None:
+    check_name(profile)
+    for name, part in parts.items():
+        check_name(name)
+        if not 0 < part.row_bytes <= MAX_ROW_BYTES:
+            raise ValueError(f"a row of part {name!r} has an impossible size")
+    if not parts or not 0 < capacity <= 1 << 20:
+        raise ValueError("a store needs parts and a capacity")
+
+
+def _packed(prints: Sequence[bytes], width: int) -> NDArray[np.uint8]:
+    if any(len(one) < width for one in prints):
+        raise ValueError(f"a fingerprint has at least {width} bytes")
+    return np.frombuffer(b"".join(one[:width] for one in prints), np.uint8).reshape(len(prints), width)
+
+
+def _seal(seals: list[int], places: Sequence[int], packed: NDArray[np.uint8]) -> None:
+    for place, row in zip(places, packed, strict=True):
+        seals[place] = row_seal(row.data, seals[place])
+
+
+def _grouped(files: Iterable[StoredFile], key: Callable[[StoredFile], T]) -> dict[T, tuple[StoredFile, ...]]:
+    groups: dict[T, list[StoredFile]] = {}
+    for file in files:
+        groups.setdefault(key(file), []).append(file)
+    return {name: tuple(group) for name, group in groups.items()}
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
