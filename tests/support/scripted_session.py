@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from engine.records import Cluster, ClusterSnapshot, FileView, ImageReply, Suggest, Tier, Verdict
 from tests.support.scenes import scene
+
+
+@cache
+def _picture(seed: int, *, upright: bool) -> NDArray[np.uint8]:
+    return scene(seed, 120, 180) if upright else scene(seed, 180, 120)
 
 
 class ScriptedSession(QObject):
@@ -59,8 +66,8 @@ class ScriptedSession(QObject):
     def request_image(self, file_id: int, edge: int) -> int:
         token = self._note("request_image", file_id, edge)
         if self.draws:
-            size = (edge * 2 // 3, edge) if file_id % 5 == 4 else (edge, edge * 2 // 3)
-            self.image_ready.emit(ImageReply(token, file_id, edge, scene(file_id // 4, *size), size))
+            pixels = _picture(file_id // 4, upright=file_id % 5 == 4)
+            self.image_ready.emit(ImageReply(token, file_id, edge, pixels, (pixels.shape[1], pixels.shape[0])))
         return token
 
     def apply_suggestions(self, clusters: Any, destination: bytes | None = None) -> int:
@@ -92,7 +99,7 @@ def some_clusters(
     """A snapshot of plain clusters; file numbers run on from cluster to cluster."""
     clusters = tuple(_cluster(number, members) for number in range(count))
     freed = sum(cluster.reclaimable_bytes for cluster in clusters)
-    return ClusterSnapshot(generation, line, clusters, count * members, freed, final)
+    return ClusterSnapshot(generation, line, clusters, count * members, freed, True)
 
 
 def _cluster(number: int, members: int) -> Cluster:
