@@ -68,6 +68,8 @@ class MainWindow(QMainWindow):
     def _build_menus(self) -> None:
         bar = self.menuBar()
         bar.setAccessibleName(self.tr("Menu"))
+        for button in bar.findChildren(QToolButton):  # what does not fit in a narrow window
+            button.setAccessibleName(self.tr("More menus"))
         for name, title in MENUS.items():
             menu = bar.addMenu(translated(title))
             menu.setObjectName(f"menu.{name}")

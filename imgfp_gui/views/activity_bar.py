@@ -64,7 +64,6 @@ class ActivityBar(QFrame):
     def _begin(self) -> None:
         self._found = 0
         self._problems.hide()
-        self._message.setText("")
         self._stage.setText(words.stage("walk"))
         self._bar.setRange(0, 0)
         self._bar.show()
