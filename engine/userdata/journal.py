@@ -64,7 +64,10 @@ class NewRow:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A `NewRow` as it stands in the journal. restored: an undo put it back."""
+    """A `NewRow` as it stands in the journal.
+
+    restored: an undo put it back. placeholder: an empty file of ours may stand at `path`.
+    """
 
     id: int
     run: int
@@ -81,6 +84,7 @@ class Row:
     places: tuple[bytes, ...]
     origin: int | None
     restored: bool
+    placeholder: bool
     code: str | None
     message: str
 
@@ -109,7 +113,7 @@ class Run:
 _RUN = "seq, id, kind, made, folder, reverses, open"
 _ROW = (
     "id, run, shot, state, path, root, destination, digest, size, mtime_ns, ctime_ns, device, inode, mode, xattrs, keeper, "
-    "reason, places, origin, restored, code, message"
+    "reason, places, origin, restored, placeholder, code, message"
 )
 _NO_STAT = StatFacts(0, 0, 0, 0, 0)
 
@@ -168,6 +172,11 @@ class Journal:
         with self._database.writing() as connection:
             connection.execute("UPDATE run_files SET state = 'done', path = ? WHERE id = ?", (place, row))
             connection.execute("UPDATE run_files SET restored = 1 WHERE id = ?", (origin,))
+
+    def will_place(self, row: int) -> None:
+        """An empty file of ours is about to hold the file's place until it is renamed over it."""
+        with self._database.writing() as connection:
+            connection.execute("UPDATE run_files SET placeholder = 1 WHERE id = ?", (row,))
 
     def finish(self, run: int) -> None:
         """The run is over, whatever its rows say."""
@@ -246,7 +255,7 @@ class Journal:
 def _insert(connection: Any, run: int, shot: int, state: RowState, row: NewRow, code: str | None, message: str) -> int:
     stat = row.stat or _NO_STAT
     added = connection.execute(
-        f"INSERT INTO run_files ({_ROW.removeprefix('id, ')}) VALUES ({', '.join('?' * 21)})",
+        f"INSERT INTO run_files ({_ROW.removeprefix('id, ')}) VALUES ({', '.join('?' * 22)})",
         (
             run,
             shot,
@@ -266,6 +275,7 @@ def _insert(connection: Any, run: int, shot: int, state: RowState, row: NewRow, 
             row.reason,
             b"\0".join(row.places) or None,
             row.origin,
+            0,
             0,
             code,
             message,
@@ -289,11 +299,11 @@ def _run(row: Sequence[Any]) -> Run:
 
 def _row(values: Sequence[Any]) -> Row:
     (row, run, shot, state, path, root, destination, digest, size, mtime_ns, ctime_ns, device, inode, mode, xattrs, keeper,
-     reason, places, origin, restored, code, message) = values  # fmt: skip
+     reason, places, origin, restored, placeholder, code, message) = values  # fmt: skip
     stat = StatFacts(size, mtime_ns, ctime_ns, int(device), int(inode), mode)
     folders = tuple(places.split(b"\0")) if places else ()
     return Row(row, run, shot, RowState(state), path, root, destination, digest, stat, _unpack(xattrs), keeper, reason, folders,
-               origin, bool(restored), code, message)  # fmt: skip
+               origin, bool(restored), bool(placeholder), code, message)  # fmt: skip
 
 
 def _entry(run: Run, rows: Sequence[Row], ids: dict[int, str], taken_back: set[int | None]) -> dict[str, Any]:
@@ -321,7 +331,7 @@ def _state(run: Run, rows: Sequence[Row], gone: Sequence[Row], taken_back: set[i
         return "undone"
     if gone and all(row.restored for row in gone):
         return "undone"
-    whole = len(gone) == len(rows) and all(row.state is RowState.DONE for row in rows)
+    whole = bool(rows) and len(gone) == len(rows) and all(row.state is RowState.DONE for row in rows)
     return "done" if whole and not run.is_open and not any(row.restored for row in gone) else "partly"
 
 

@@ -52,6 +52,7 @@ _FIRST = (
         places BLOB,
         origin INTEGER REFERENCES run_files (id),
         restored INTEGER NOT NULL DEFAULT 0,
+        placeholder INTEGER NOT NULL DEFAULT 0,
         code TEXT,
         message TEXT NOT NULL DEFAULT '')""",
     "CREATE INDEX run_files_by_run ON run_files (run, state)",
