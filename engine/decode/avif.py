@@ -14,7 +14,7 @@ from PIL import _avif  # type: ignore[attr-defined, unused-ignore]
 from engine.config import Limits
 from engine.decode.colour import srgb_array
 from engine.decode.guard import codec_errors
-from engine.decode.isobmff import Items, missing, overwritten, read_items
+from engine.decode.isobmff import Items, has_run, missing, overwritten, read_items, track_ranges
 from engine.decode.picture import (
     CORRUPT,
     TRUNCATED,
@@ -30,7 +30,7 @@ from engine.decode.picture import (
 from engine.decode.window import PiecedFile
 from engine.errors import DecodeError
 
-_ZERO_SECTOR = b"\0" * 256
+_ZERO_SECTOR = b"\0" * 512
 
 
 def decode_avif(file: BinaryIO, size: int, request: DecodeRequest, limits: Limits) -> Picture:
@@ -38,7 +38,8 @@ def decode_avif(file: BinaryIO, size: int, request: DecodeRequest, limits: Limit
     items = read_items(file, size)
     if missing(items, items.primary, size) or (items.sequence and items.cut) or not (items.has_meta or items.sequence):
         raise DecodeError("part of the picture lies behind the end of the file", code=TRUNCATED)
-    damaged = overwritten(file, items, items.primary, _ZERO_SECTOR)
+    tracks = track_ranges(file, size) if items.sequence else []
+    damaged = overwritten(file, items, items.primary, _ZERO_SECTOR) or has_run(file, tracks, _ZERO_SECTOR)
     decoder, full, count, channels, profile, orientation = _open(file, size, items, limits)
 
     def upright(number: int, source: Any) -> Pixels:

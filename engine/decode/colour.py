@@ -49,6 +49,8 @@ def srgb_array(array: NDArray[np.uint8], profile: bytes | None, limits: Limits, 
     """The same for pixels that a codec gave as uint8 (H, W, 1, 3 or 4), 4 being straight alpha; rows may be a strided view."""
     height, width, channels = array.shape
     factor = reduction(width, height, edge)
+    if factor > 1 and channels == 3:  # profiles cost more than means: apply them to the small picture
+        return srgb_array(reduce_strips(lambda top, bottom: array[top:bottom], width, height, factor), profile, limits, 0)
     mode = {1: "L", 3: "RGB", 4: "RGBA"}[channels]
     sample = Image.new(mode, (1, 1))
     if profile:
@@ -81,9 +83,10 @@ def reduce_strips(strip: Callable[[int, int], NDArray[np.uint8]], width: int, he
         bottom = min(top + rows, out_h * factor)
         part = strip(top, bottom)
         if factor > 1:
-            blocks = part[:, : out_w * factor].reshape(-1, factor, out_w, factor, 3)
             area = factor * factor
-            part = ((blocks.sum(axis=(1, 3), dtype=np.uint32) + area // 2) // area).astype(np.uint8)
+            rows_added = part.reshape(-1, factor, width, 3).sum(axis=1, dtype=np.uint32)
+            blocks = rows_added[:, : out_w * factor].reshape(-1, out_w, factor, 3)
+            part = ((blocks.sum(axis=2, dtype=np.uint32) + area // 2) // area).astype(np.uint8)
         out[top // factor : bottom // factor] = part
     return out
 

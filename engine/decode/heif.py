@@ -89,7 +89,7 @@ def _open(file: BinaryIO, items: Items, limits: Limits) -> Any:  # pillow_heif h
     width, height = items.sizes.get(items.primary, (0, 0))
     if width and height:
         check_size(width, height, limits)
-    with _heif_errors():
+    with _heif_errors(TRUNCATED if items.cut else CORRUPT):
         heif: Any = pillow_heif.HeifFile(  # type: ignore[no-untyped-call]
             PiecedFile(file, [(0, items.end)]), remove_stride=False
         )
@@ -99,9 +99,9 @@ def _open(file: BinaryIO, items: Items, limits: Limits) -> Any:  # pillow_heif h
 
 
 @contextmanager
-def _heif_errors() -> Iterator[None]:
+def _heif_errors(code: str = CORRUPT) -> Iterator[None]:
     """As `codec_errors`; an OSError without errno is pillow_heif's way to say that memory ran out."""
-    with codec_errors():
+    with codec_errors(code):
         try:
             yield
         except OSError as error:

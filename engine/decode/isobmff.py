@@ -210,6 +210,56 @@ def _link_sizes(items: Items, body: bytes, at: int, end: int, properties: list[t
                 items.sizes[name] = properties[index] or (0, 0)
 
 
+def track_ranges(file: BinaryIO, size: int) -> list[tuple[int, int]]:
+    """(offset, length) of the chunks of all tracks; the length is that of the track's samples, spread over its chunks."""
+    at = 0
+    for _ in range(_MAX_BOXES):
+        file.seek(at)
+        head = file.read(16)
+        if len(head) < 8:
+            return []
+        length, skip = int.from_bytes(head[:4], "big"), 8
+        if length == 1 and len(head) == 16:
+            length, skip = int.from_bytes(head[8:16], "big"), 16
+        if length < skip:
+            return []
+        if head[4:8] == b"moov":
+            file.seek(at + skip)
+            body = file.read(min(length - skip, _META_BYTES))
+            found: list[tuple[int, int]] = []
+            try:
+                for table in _sample_tables(body, 0, len(body), 0):
+                    found += _chunks(body, table)
+            except (struct.error, IndexError):
+                pass
+            return found
+        at += length
+    return []
+
+
+def _sample_tables(body: bytes, start: int, end: int, depth: int) -> Iterator[dict[bytes, tuple[int, int]]]:
+    for kind, inner, stop in _boxes(body, start, end):
+        if kind == b"stbl":
+            yield {name: (first, last) for name, first, last in _boxes(body, inner, stop)}
+        elif kind in (b"trak", b"mdia", b"minf") and depth < _DEPTH:
+            yield from _sample_tables(body, inner, stop, depth + 1)
+
+
+def _chunks(body: bytes, table: dict[bytes, tuple[int, int]]) -> list[tuple[int, int]]:
+    sizes, offsets = table.get(b"stsz"), table.get(b"co64") or table.get(b"stco")
+    if not sizes or not offsets:
+        return []
+    wide = 8 if b"co64" in table else 4
+    each, count = struct.unpack_from(">II", body, sizes[0] + 4)
+    if each:
+        total = each * count
+    else:
+        total = sum(struct.unpack_from(f">{min(count, (sizes[1] - sizes[0] - 12) // 4)}I", body, sizes[0] + 12))
+    number = min(struct.unpack_from(">I", body, offsets[0] + 4)[0], (offsets[1] - offsets[0] - 8) // wide, _MAX_ITEMS)
+    places = struct.unpack_from(f">{number}{'Q' if wide == 8 else 'I'}", body, offsets[0] + 8)
+    return [(place, total // max(1, number)) for place in places]
+
+
 def missing(items: Items, item: int, size: int) -> bool:
     """Whether part of the coded data of a picture lies beyond the end of the file."""
     return any(offset + length > size for offset, length in items.ranges(item))
@@ -217,7 +267,12 @@ def missing(items: Items, item: int, size: int) -> bool:
 
 def overwritten(file: BinaryIO, items: Items, item: int, zeros: bytes) -> bool:
     """Whether the coded data of a picture holds a run of zeros that its coding does not allow (or makes most unlikely)."""
-    for offset, length in items.ranges(item):
+    return has_run(file, items.ranges(item), zeros)
+
+
+def has_run(file: BinaryIO, ranges: list[tuple[int, int]], zeros: bytes) -> bool:
+    """Whether one of the ranges holds the run of bytes."""
+    for offset, length in ranges:
         file.seek(offset)
         carry = b""
         while length > 0:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 import PIL
-from PIL import Image, ImageFile, JpegImagePlugin
+from PIL import Image, ImageChops, ImageFile, JpegImagePlugin
 
 from engine.config import Limits
 from engine.decode.colour import srgb_pixels
@@ -33,8 +33,12 @@ from engine.errors import DecodeError
 LEAST_PART = 0.25
 """Share of the rows that must have come for a damaged file to count as a picture."""
 
-_FLUSH = b"\xff\x00" * 8
-"""Filler bits behind the data: libjpeg looks ahead some bits and would hold back the last blocks. Too few for missing blocks."""
+_FLUSH = (b"\xff\x00" * 8, b"\xaa" * 16)
+"""Filler bits behind the data: libjpeg looks ahead up to 64 bits and would hold back the last blocks. Fillers can be taken for
+one or two missing blocks; blocks that come out alike with both are the file's own."""
+
+_FLUSH_BYTES = 16
+_LAST_ROWS = 64  # px; the rows of the last blocks are among these
 
 _EOI = b"\xff\xd9"
 _TAIL = 2048  # bytes; more than this left over when all rows are there means that decoding lost its way
@@ -42,12 +46,16 @@ _TAIL = 2048  # bytes; more than this left over when all rows are there means th
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What to feed: pieces of the file. end: offset in the pieces where entropy-coded data ends. reason: damage known before."""
+    """What to feed: the file up to `end`, where entropy-coded data ends. reason: damage known before. by_rows: rows come as bytes
+    come, so that missing ones can be told."""
 
-    pieces: tuple[Piece, ...]
     end: int
     reason: str | None
     by_rows: bool
+    ended: bool = True  # an end marker was where it belongs
+
+    def pieces(self, filler: int) -> list[Piece]:
+        return [(0, self.end), _FLUSH[filler], _EOI]
 
 
 def decode_jpeg(file: BinaryIO, size: int, request: DecodeRequest, limits: Limits) -> Picture:
@@ -57,7 +65,7 @@ def decode_jpeg(file: BinaryIO, size: int, request: DecodeRequest, limits: Limit
     """
     stream = read_stream(file, size)
     _check_header(stream, limits)
-    plan = _plan(stream)
+    plan = _plan(file, stream, limits)
     scale = _scale(stream, request.edge)
     image, rows, lost = _decode_rows(file, stream, plan, scale, limits)
     reason = plan.reason
@@ -92,9 +100,9 @@ def verify_jpeg(file: BinaryIO, size: int, limits: Limits) -> None:
 
 
 def jpeg_size(file: BinaryIO, size: int) -> tuple[int, int]:
-    """(width, height) by the frame header, (0, 0) if there is none. Reads the headers up to the first scan only."""
+    """(width, height) of a JPEG that can be decoded here, else (0, 0). Reads the first MiB at most."""
     stream = read_stream(PiecedFile(file, [(0, min(size, 1 << 20))]), min(size, 1 << 20))  # type: ignore[arg-type]
-    return stream.width, stream.height
+    return (stream.width, stream.height) if stream.huffman and stream.precision == 8 else (0, 0)
 
 
 def _check_header(stream: Stream, limits: Limits) -> None:
@@ -114,18 +122,18 @@ def _scale(stream: Stream, edge: int) -> int:
     return next((s for s in (8, 4, 2) if edge > 0 and -(-longest // s) >= edge), 1)
 
 
-def _plan(stream: Stream) -> _Plan:
+def _plan(file: BinaryIO, stream: Stream, limits: Limits) -> _Plan:
     """Decide what libjpeg may see."""
     if stream.single_scan:
         scan = stream.scans[0]
         damage = stream.damage if stream.damage is not None else _restart_damage(stream, scan)
         end = min(scan.end, damage) if damage is not None else scan.end
-        return _Plan(((0, end), _FLUSH, _EOI), end, CORRUPT if damage is not None else None, by_rows=True)
+        return _Plan(end, CORRUPT if damage is not None else None, by_rows=True, ended=stream.complete)
     if stream.huffman:
-        return _plan_scans(stream)
+        return _plan_scans(file, stream, limits)
     if not stream.complete:
         raise DecodeError("the file ends early", code=TRUNCATED)
-    return _Plan(((0, stream.end),), stream.end, CORRUPT if stream.damage is not None else None, by_rows=False)
+    return _Plan(stream.end, CORRUPT if stream.damage is not None else None, by_rows=False)
 
 
 def _restart_damage(stream: Stream, scan: Scan) -> int | None:
@@ -137,34 +145,44 @@ def _restart_damage(stream: Stream, scan: Scan) -> int | None:
     return None
 
 
-def _plan_scans(stream: Stream) -> _Plan:
+def _plan_scans(file: BinaryIO, stream: Stream, limits: Limits) -> _Plan:
     """Several scans: only whole ones count; the picture is coarse, but whole, if all DC values are there."""
     sound: list[Scan] = []
     for number, scan in enumerate(stream.scans):
         if scan.damage is not None or _restart_damage(stream, scan) is not None:
             break
-        if number + 1 == len(stream.scans) and not stream.complete:
-            break  # nothing tells whether the last bytes of the last scan are there
+        if number + 1 == len(stream.scans) and not stream.complete and not _last_scan_whole(file, stream, limits):
+            break
         sound.append(scan)
     has_all_dc, has_all = covered(stream, sound)
     if has_all and len(sound) == len(stream.scans):
-        return _Plan(((0, sound[-1].end), _EOI), sound[-1].end, None, by_rows=False)
+        return _Plan(sound[-1].end, None, by_rows=False)
     broken = stream.scans[len(sound)].damage if len(sound) < len(stream.scans) else None
     reason = CORRUPT if broken is not None else TRUNCATED
     if not has_all_dc or not (stream.progressive or has_all):
         raise DecodeError("too little of the picture is there", code=reason)
-    return _Plan(((0, sound[-1].end), _EOI), sound[-1].end, reason, by_rows=False)
+    return _Plan(sound[-1].end, reason, by_rows=False)
+
+
+def _last_scan_whole(file: BinaryIO, stream: Stream, limits: Limits) -> bool:
+    """Whether only the end marker is missing behind the last of several scans: then fillers change no pixel."""
+    pixels = stream.width * stream.height
+    if not covered(stream, stream.scans)[1] or not fits(12 * pixels, pixels, limits):
+        return False
+    plan = _Plan(stream.scans[-1].end, None, by_rows=False, ended=False)
+    first, second = (_decode_once(file, plan, 1, limits, filler)[0] for filler in (0, 1))
+    return ImageChops.difference(first, second).getbbox(alpha_only=False) is None
 
 
 class _Feed(PiecedFile):
     """Notes how many rows are there when certain offsets have been read."""
 
-    def __init__(self, file: BinaryIO, plan: _Plan) -> None:
-        super().__init__(file, plan.pieces)
+    def __init__(self, file: BinaryIO, plan: _Plan, fill: int) -> None:
+        super().__init__(file, plan.pieces(fill))
         self.image: ImageFile.ImageFile | None = None
-        self.fill = 0
+        self.fill = fill
         self.rows: dict[int, int] = {}
-        self._stops = sorted({plan.end - _TAIL, plan.end, plan.end + len(_FLUSH)})
+        self._stops = sorted({plan.end - _TAIL, plan.end, plan.end + _FLUSH_BYTES})
 
     def read(self, size: int | None = -1) -> bytes:
         if self.image is not None and size is not None and size > 0:
@@ -181,16 +199,21 @@ def _decode_rows(file: BinaryIO, stream: Stream, plan: _Plan, scale: int, limits
     height = image.size[1]
     if not plan.by_rows:
         return image, height, False
-    rows = feed.rows.get(plan.end + len(_FLUSH), height)
-    if rows < height:  # by chance the last rows may have our colour: ask again with another
-        _, other = _decode_once(file, plan, scale, limits, 1)
-        rows = max(rows, other.rows.get(plan.end + len(_FLUSH), height))
+    rows = feed.rows.get(plan.end + _FLUSH_BYTES, height)
+    if rows < height or not plan.ended:
+        other, other_feed = _decode_once(file, plan, scale, limits, 1)
+        if rows < height:  # by chance the last rows may have our colour
+            rows = max(rows, other_feed.rows.get(plan.end + _FLUSH_BYTES, height))
+        if rows == height:
+            last = (0, max(0, height - _LAST_ROWS), image.size[0], height)
+            same = ImageChops.difference(image.crop(last), other.crop(last)).getbbox(alpha_only=False) is None
+            rows = height if same else max(0, height - 1 - _LAST_ROWS // 4 // scale)
     lost = feed.rows.get(plan.end - _TAIL, 0) >= height and not _padding(file, stream)
     return image, rows, lost
 
 
 def _decode_once(file: BinaryIO, plan: _Plan, scale: int, limits: Limits, fill: int) -> tuple[ImageFile.ImageFile, _Feed]:
-    feed = _Feed(file, plan)
+    feed = _Feed(file, plan, fill)
     with codec_errors(plan.reason or CORRUPT), tolerate_truncation():
         image = JpegImagePlugin.JpegImageFile(feed)  # type: ignore[no-untyped-call, arg-type, unused-ignore]
         pixels = image.size[0] * image.size[1]
@@ -199,7 +222,7 @@ def _decode_once(file: BinaryIO, plan: _Plan, scale: int, limits: Limits, fill: 
         if scale > 1:
             image.draft(image.mode, (max(1, image.size[0] // scale), max(1, image.size[1] // scale)))
         prefill(image, fill)
-        feed.image, feed.fill = image, fill
+        feed.image = image
         image.load()
         return image, feed
 

@@ -224,6 +224,6 @@ def _walk_entropy(file: BinaryIO, size: int, scan: Scan) -> None:
             scan.restarts += 1
         at += len(chunk)
         if not chunk:
-            scan.end = min(at, size)
+            scan.end = min(at, size) - data.endswith(b"\xff")  # half a marker
             return
         carry = data[-len(ZERO_RUN) :]

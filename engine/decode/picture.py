@@ -17,8 +17,9 @@ Pixels: TypeAlias = NDArray[np.uint8]
 TRUNCATED = "decode.truncated"
 CORRUPT = "decode.corrupt"
 
-PROCESS_BYTES = 300 * MIB
-"""Address space a worker needs before its first picture: interpreter, numpy and all codecs (measured 140 to 250 MiB)."""
+PROCESS_BYTES = 96 * MIB
+"""What a worker holds before its first picture (measured: 50 MiB resident), and some room for what estimates forget. The address
+space of its libraries, which is never touched, is the worker's own affair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class DecodeRequest:
 
     format: name as in `engine.formats`. edge: the long side must have at least so many px where the file has them; 0 means
     all pixels. orientation: EXIF 1..8 that is still to be applied (1 for HEIF and AVIF, whose codecs turn). previews: byte ranges
-    (offset, length) of embedded JPEGs, largest last. frames: give `Picture.frame_pixels` for films.
+    (offset, length) of embedded JPEGs, largest last. frames: give `Picture.frame_pixels` for films. size: (width, height) of a
+    RAW file's picture by its headers, as stored, (0, 0) if unknown: the shape that previews must have.
     """
 
     format: str
@@ -35,6 +37,7 @@ class DecodeRequest:
     orientation: int = 1
     previews: tuple[tuple[int, int], ...] = ()
     frames: bool = True
+    size: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,9 @@ from engine.decode.picture import (
 )
 from engine.decode.png_chunks import read_chunks
 from engine.decode.rows import edges_written, prefill, sound_rows
+from engine.decode.tiff_damage import overwritten_rows
 from engine.decode.tiff_dirs import Directory, read_directories
+from engine.decode.tiff_lab import as_rgb, is_deep_lab, to_lab
 from engine.decode.window import PiecedFile
 from engine.errors import DecodeError
 
@@ -68,6 +70,8 @@ class _Job:
     code: str
     steady: bool = True
     white_level: int = 0
+    sound_rows: int | None = None  # rows from the top before the first overwritten strip
+    finish: Callable[[Image.Image], Image.Image] | None = None  # what is to be done with the loaded image
 
 
 def decode_png(file: BinaryIO, size: int, request: DecodeRequest, limits: Limits) -> Picture:
@@ -129,18 +133,23 @@ def decode_tiff(file: BinaryIO, size: int, request: DecodeRequest, limits: Limit
     check_size(*pages[0].size, limits)
 
     def opened(number: int = 0) -> ImageFile.ImageFile:
-        file.seek(0)
-        image = _StoredTiff(file)  # type: ignore[no-untyped-call, unused-ignore]
+        source: Any = as_rgb(file, size, pages[number]) if is_deep_lab(pages[number]) else file
+        source.seek(0)
+        image = _StoredTiff(source)  # type: ignore[no-untyped-call, unused-ignore]
         if pages[number].page:
             image.seek(pages[number].page)
         return image
 
-    whole = _is_whole(pages[0], size)
-    bits = pages[0].value(258, 8)
-    job = _Job("tiff", request, limits, opened, whole, TRUNCATED if not whole else CORRUPT, white_level=_white(bits))
+    page = pages[0]
+    there = _is_whole(page, size)
+    sound = overwritten_rows(file, page) if there else None
+    white, code = _white(page.value(258, 8)), CORRUPT if there else TRUNCATED
+    finish = to_lab if is_deep_lab(page) else None
+    job = _Job("tiff", request, limits, opened, there and sound is None, code, True, white, sound, finish)
     picture = _still(job)
-    partial = picture.partial or (None if all(_is_whole(page, size) for page in pages) else TRUNCATED)
-    picture = _changed(picture, partial=partial, lossless=pages[0].value(259, 1) in _LOSSLESS_TIFF)
+    complete = all(_is_whole(each, size) for each in pages) and not chain[-1].dangling
+    partial = picture.partial or (None if complete else TRUNCATED)
+    picture = _changed(picture, partial=partial, lossless=page.value(259, 1) in _LOSSLESS_TIFF)
     if len(pages) == 1:
         return picture
 
@@ -150,7 +159,8 @@ def decode_tiff(file: BinaryIO, size: int, request: DecodeRequest, limits: Limit
                 image = opened(number)
                 check_size(*image.size, limits)
                 image.load()
-                pixels = srgb_pixels(image, limits, request.edge, _white(pages[number].value(258, 8)))
+                shown = to_lab(image) if is_deep_lab(pages[number]) else image
+                pixels = srgb_pixels(shown, limits, request.edge, _white(pages[number].value(258, 8)))
             yield turn(pixels, request.orientation)
 
     return _changed(picture, frames=len(pages), frame_pixels=frames if request.frames else None)
@@ -161,6 +171,7 @@ def _still(job: _Job) -> Picture:
     loaded, partial = _load(job)
     full_size = loaded.size
     image = _salvage(job, loaded) if partial else loaded
+    image = job.finish(image) if job.finish else image
     pixels = srgb_pixels(image, job.limits, job.request.edge, job.white_level)
     return Picture(
         pixels=turn(pixels, job.request.orientation),
@@ -214,6 +225,7 @@ def _salvage(job: _Job, image: ImageFile.ImageFile) -> Image.Image:
         other = _load_over(job, 1, tolerant=True)
     with codec_errors(job.code):
         top, bottom = sound_rows(image, other) if job.steady else (0, 0)
+        bottom = bottom if job.sound_rows is None else min(bottom, job.sound_rows)
         if bottom - top < max(1, LEAST_PART * image.size[1]):
             raise DecodeError("too little of the picture is there", code=job.code)
         return image.crop((0, top, image.size[0], bottom))
@@ -252,7 +264,7 @@ def _covers(opened: Opener, blocks: Blocks) -> bool:
 
 
 def _is_whole(page: Directory, size: int) -> bool:
-    return bool(page.extents) and all(offset + length <= size for offset, length in page.extents)
+    return bool(page.extents) and all(offset + length <= size for offset, length in page.needed)
 
 
 def _white(bits: int) -> int:

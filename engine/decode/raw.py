@@ -36,6 +36,8 @@ _READ_BYTES = 1 << 29
 def decode_raw(file: BinaryIO, size: int, request: DecodeRequest, limits: Limits) -> Picture:
     """Decode a RAW file. Raises DecodeError, MemoryError, OSError."""
     facts = read_raw_file(file, size, limits)
+    shape = request.size if all(request.size) else facts.size
+    facts = replace(facts, size=shape if all(shape) else _libraw_size(file, size))
     previews = _previews(file, size, {*request.previews, *facts.previews}, facts.size)
     edge = request.edge or max([max(facts.size), *(max(shape) for _, shape in previews)], default=1)
     good = [item for item in previews if 2 * max(item[1]) >= edge]
@@ -44,11 +46,15 @@ def decode_raw(file: BinaryIO, size: int, request: DecodeRequest, limits: Limits
         return _marked(picture, facts)
     try:
         return _marked(_by_libraw(file, size, facts, request, limits), facts)
-    except DecodeError:
-        small = _from_previews(file, [item for item in previews if item not in good], facts, request, limits)
-        if small is None:
+    except DecodeError as error:
+        rest = [item for item in previews if item not in good]
+        if isinstance(error.__cause__, _unsupported()) and not facts.cut:
+            picture = _from_previews(file, previews, facts, request, limits, flat_too=True)  # a sound file, if a plain one
+        else:
+            picture = _from_previews(file, rest, facts, request, limits)
+        if picture is None:
             raise
-        return _marked(small, facts)
+        return _marked(picture, facts)
 
 
 def verify_raw(file: BinaryIO, size: int, limits: Limits) -> None:
@@ -58,6 +64,13 @@ def verify_raw(file: BinaryIO, size: int, limits: Limits) -> None:
     picture = decode_raw(file, size, DecodeRequest("raw", edge=0, frames=False), limits)
     if picture.partial:
         raise DecodeError("the file is damaged", code=picture.partial)
+
+
+def _unsupported() -> type[Exception]:
+    import rawpy
+
+    error: type[Exception] = rawpy.LibRawFileUnsupportedError
+    return error
 
 
 def decoder_name() -> str:
@@ -102,6 +115,8 @@ def _from_previews(
     facts: RawFile,
     request: DecodeRequest,
     limits: Limits,
+    *,
+    flat_too: bool = False,
 ) -> Picture | None:
     """The smallest preview that is large enough, else the largest; the others if that one is damaged or flat."""
     enough = [item for item in previews if request.edge and max(item[1]) >= request.edge]
@@ -109,7 +124,7 @@ def _from_previews(
     for (offset, length), _ in enough + smaller[::-1]:
         part: Any = PiecedFile(file, [(offset, length)])
         try:
-            picture = _from_jpeg(part, facts, request, limits, "raw-preview")
+            picture = _from_jpeg(part, facts, request, limits, "raw-preview", flat_too=flat_too)
         except DecodeError:
             continue
         if picture is not None:
@@ -117,11 +132,13 @@ def _from_previews(
     return None
 
 
-def _from_jpeg(part: Any, facts: RawFile, request: DecodeRequest, limits: Limits, route: str) -> Picture | None:
+def _from_jpeg(
+    part: Any, facts: RawFile, request: DecodeRequest, limits: Limits, route: str, *, flat_too: bool = False
+) -> Picture | None:
     with codec_errors():
         orientation = _own_orientation(part) or request.orientation
     picture = decode_jpeg(part, part.size, replace(request, orientation=orientation), limits)
-    if picture.partial or _flat(picture.pixels):
+    if picture.partial or (_flat(picture.pixels) and not flat_too):
         return None
     full_size = turned_size(facts.size, orientation) if all(facts.size) else picture.full_size
     return replace(picture, full_size=full_size, route=route)
@@ -145,6 +162,27 @@ def _flat(pixels: Pixels) -> bool:
     return float(pixels[::step, ::step].astype(np.float32).std(axis=(0, 1)).max()) < FLAT
 
 
+def _libraw_size(file: BinaryIO, size: int) -> tuple[int, int]:
+    """(width, height) by LibRaw, for formats that do not tell it to us; (0, 0) if it does not know either."""
+    import rawpy
+
+    if size > _READ_BYTES // 4:
+        return 0, 0
+    file.seek(0)
+    try:
+        with codec_errors(), rawpy.imread(file) as raw:
+            return _shown_size(raw.sizes)
+    except DecodeError:
+        return 0, 0
+
+
+def _shown_size(sizes: Any) -> tuple[int, int]:
+    """What the camera shows of the sensor, where LibRaw knows."""
+    if sizes.crop_width and sizes.crop_height:
+        return int(sizes.crop_width), int(sizes.crop_height)
+    return int(sizes.iwidth or sizes.width), int(sizes.iheight or sizes.height)
+
+
 def _by_libraw(file: BinaryIO, size: int, facts: RawFile, request: DecodeRequest, limits: Limits) -> Picture:
     """LibRaw's own preview, else the developed sensor data."""
     import rawpy
@@ -157,7 +195,7 @@ def _by_libraw(file: BinaryIO, size: int, facts: RawFile, request: DecodeRequest
         sizes = raw.sizes
         width, height = int(sizes.iwidth or sizes.width), int(sizes.iheight or sizes.height)
         check_size(width, height, limits)
-        known = replace(facts, size=(width, height))
+        known = facts if all(facts.size) else replace(facts, size=_shown_size(sizes))
         orientation = request.orientation if request.orientation != 1 else _FLIPS.get(int(sizes.flip), 1)
         asked = replace(request, orientation=orientation)
         picture = _thumbnail(raw, known, asked, limits)
@@ -197,7 +235,7 @@ def _develop(raw: Any, facts: RawFile, request: DecodeRequest, limits: Limits) -
 
     if facts.cut:
         raise DecodeError("the sensor data is not all there", code=TRUNCATED)
-    width, height = facts.size
+    width, height = int(raw.sizes.iwidth or raw.sizes.width), int(raw.sizes.iheight or raw.sizes.height)
     pixels = width * height
     stacked = raw.raw_type == rawpy.RawType.Stack
     half = not stacked and max(width, height) >= 2 * request.edge and request.edge > 0

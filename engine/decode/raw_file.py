@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from engine.config import Limits
-from engine.decode.isobmff import read_items
+from engine.decode.isobmff import read_items, track_ranges
 from engine.decode.tiff_dirs import Directory, read_directories
 
 
@@ -75,4 +75,5 @@ def _canon_cr3(file: BinaryIO, size: int) -> RawFile:
         entry = head[at + 28 : at + 32]
         sizes.append((int.from_bytes(entry[:2], "big"), int.from_bytes(entry[2:], "big")))
         at = head.find(b"CRAW", at + 4)
-    return RawFile(max(sizes, key=lambda pair: pair[0] * pair[1]), (), items.cut)
+    cut = items.cut or any(offset + length > size for offset, length in track_ranges(file, size))
+    return RawFile(max(sizes, key=lambda pair: pair[0] * pair[1]), (), cut)

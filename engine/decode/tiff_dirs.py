@@ -25,16 +25,23 @@ _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12
 _CODES = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 13: "I", 16: "Q", 17: "q", 18: "Q"}
 _MAX_ENTRIES = 4096
 _MAX_VALUES = 1 << 20
-_SUB_IFDS = 330
-_WANTED = {254, 255, 256, 257, 258, 259, 262, 273, 277, 279, 324, 325, _SUB_IFDS, 513, 514, 2, 3, 4, 5, 6, 7, 46, 278, 280}
+_SUB_IFDS, _TABLES = 330, 347
+_BLOBS = frozenset((46, _TABLES))
+_LAYOUT = frozenset((254, 255, 256, 257, 258, 259, 262, 273, 277, 278, 279, 284, 324, 325))
+_WANTED = _LAYOUT | _BLOBS | {_SUB_IFDS, 513, 514, *range(2, 8)}
 
 
 @dataclass(slots=True)
 class Directory:
-    """One directory. page: its number in the main chain, -1 below it. tags: whole-number values of the tags that matter here."""
+    """One directory. page: its number in the main chain, -1 below it. tags: whole-number values of the tags that matter here.
+
+    places: tag → offset of its inline value in the file. dangling: the next directory lies beyond the end of the file.
+    """
 
     page: int
+    dangling: bool = False
     tags: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    places: dict[int, int] = field(default_factory=dict)
 
     def value(self, tag: int, default: int = 0) -> int:
         """First value of a tag."""
@@ -56,6 +63,28 @@ class Directory:
         offsets = self.tags.get(324) or self.tags.get(273) or ()
         counts = self.tags.get(325) or self.tags.get(279) or ()
         return list(zip(offsets, counts, strict=False))
+
+    @property
+    def needed(self) -> list[tuple[int, int]]:
+        """As `extents`, but of uncompressed strips only the bytes that their rows take: writers lie about byte counts."""
+        if self.value(259, 1) != 1 or self.tags.get(324):
+            return self.extents
+        width, height = self.size
+        samples = 1 if self.value(284, 1) == 2 else self.value(277, 1)
+        row = (width * samples * self.value(258, 1) + 7) // 8
+        rows = min(self.value(278, height) or height, height)
+        strips = max(1, -(-height // max(1, rows)))
+        found = []
+        for number, (offset, length) in enumerate(self.extents):
+            last = number % strips == strips - 1
+            found.append((offset, min(length, row * (height - rows * (strips - 1) if last else rows))))
+        return found
+
+    @property
+    def jpeg_tables(self) -> tuple[int, int] | None:
+        """(offset, length) of the tables that the JPEG strips share."""
+        tables = self.tags.get(_TABLES)
+        return (tables[0], tables[1]) if tables and len(tables) == 2 else None
 
     def previews(self) -> list[tuple[int, int]]:
         """(offset, length) of JPEGs embedded as such."""
@@ -90,6 +119,7 @@ def read_directories(file: BinaryIO, size: int, limits: Limits) -> list[Director
         directory, following = _read_one(file, size, at, page, order, big=big)
         if directory is None:
             continue
+        directory.dangling = page >= 0 and following >= size
         found.append(directory)
         if page >= 0 and following:
             waiting.append((following, page + 1))
@@ -113,12 +143,13 @@ def _read_one(file: BinaryIO, size: int, at: int, page: int, order: str, *, big:
         if tag not in _WANTED:
             continue
         length = _SIZES.get(kind, 1) * values
-        if tag == 46 and kind == 7 and length > inline:
+        if tag in _BLOBS and kind == 7 and length > inline:
             directory.tags[tag] = (struct.unpack_from(order + word, entry, entry_size - inline)[0], length)
             continue
         if kind not in _CODES or not 0 < values <= _MAX_VALUES:
             continue
         if length <= inline:
+            directory.places[tag] = at + count_size + (i + 1) * entry_size - inline
             data = entry[entry_size - inline :][:length]
         else:
             offset = struct.unpack_from(order + word, entry, entry_size - inline)[0]

@@ -37,7 +37,7 @@ _MAX_CHUNKS = 100_000
 
 @dataclass(slots=True)
 class _Chunks:
-    """pieces: what libwebp shall see, only whole chunks. whole: none was cut. zeros: an overwritten sector inside lossy data."""
+    """pieces: what libwebp shall see, only whole chunks. whole: none was cut. zeros: an overwritten sector inside."""
 
     pieces: list[Piece] = field(default_factory=list)
     size: tuple[int, int] = (0, 0)
@@ -154,13 +154,23 @@ def _read_chunks(file: BinaryIO, size: int) -> _Chunks:
 def _look(file: BinaryIO, found: _Chunks, kind: bytes, length: int) -> None:
     body = file.read(min(length, 64))
     if kind == b"ANMF":
-        kind = b"VP8L" if b"VP8L" in body else b"VP8 "
-    elif kind == b"VP8 " and len(body) >= 10 and not all(found.size):
+        _look_inside(found, body + file.read(length - len(body)))
+        return
+    if kind == b"VP8 " and len(body) >= 10 and not all(found.size):
         found.size = (int.from_bytes(body[6:8], "little") & 0x3FFF, int.from_bytes(body[8:10], "little") & 0x3FFF)
     elif kind == b"VP8L" and len(body) >= 5 and not all(found.size):
         bits = int.from_bytes(body[1:5], "little")
         found.size = ((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
-    if kind == b"VP8L":
-        found.lossless = True
-    elif not found.zeros:
-        found.zeros = _ZERO_SECTOR in body + file.read(length - len(body))
+    found.lossless = found.lossless or kind == b"VP8L"
+    found.zeros = found.zeros or _ZERO_SECTOR in body + file.read(length - len(body))
+
+
+def _look_inside(found: _Chunks, frame: bytes) -> None:
+    """The pixel data of a frame of a film, which may have a (often flat) chunk of transparency before it."""
+    at = 16
+    while at + 8 <= len(frame):
+        kind, length = frame[at : at + 4], int.from_bytes(frame[at + 4 : at + 8], "little")
+        if kind in (b"VP8 ", b"VP8L"):
+            found.lossless = found.lossless or kind == b"VP8L"
+            found.zeros = found.zeros or _ZERO_SECTOR in frame[at + 8 : at + 8 + length]
+        at += 8 + length + (length & 1)
