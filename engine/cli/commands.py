@@ -132,7 +132,7 @@ def _propose(options: argparse.Namespace, runner: Runner) -> int:
 def _apply(options: argparse.Namespace, runner: Runner) -> int:
     destination = None if options.to == "trash" else os.path.abspath(os.fsencode(options.to))
     answer = runner.ask(lambda session: session.apply(Path(options.plan), destination, dry_run=options.dry_run))
-    for line in answer.pop("scope", []):
+    for line in answer.pop("scope"):
         say(display_text(line))
     return _show_results(answer, options, texts.dry_run if options.dry_run else texts.applied)
 
@@ -142,11 +142,12 @@ def _undo(options: argparse.Namespace, runner: Runner) -> int:
 
 
 def _show_results(answer: dict[str, Any], options: argparse.Namespace, words: Callable[[dict[str, Any]], str]) -> int:
+    cancelled = answer.pop("cancelled")
     bad = [result for result in answer["results"] if result["outcome"] in ("refused", "failed")]
     for result in bad:
         say(texts.refusal(result))
     _show(answer, options.json, words)
-    return REFUSED if bad else OK
+    return CANCELLED if cancelled else REFUSED if bad else OK
 
 
 def _history(options: argparse.Namespace, runner: Runner) -> int:

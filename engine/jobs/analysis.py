@@ -39,7 +39,8 @@ class Analysis:
     @property
     def decided(self) -> NDArray[np.bool_]:
         """One a pair: the user said something of it."""
-        return (self.pairs["flags"] & (PAIR_DIFFERENT | PAIR_KEEP_ALL)) != 0
+        decided: NDArray[np.bool_] = (self.pairs["flags"] & (PAIR_DIFFERENT | PAIR_KEEP_ALL)) != 0
+        return decided
 
 
 def analyse(

@@ -37,6 +37,6 @@ def decide(
     if choice == "forget":
         user.decisions.forget(files)
     else:
-        user.decisions.remember(choice, files)
+        user.decisions.remember("different" if choice == "different" else "keep-all", files)
     words = {"different": "will not be shown together again", "keep-all": "are all kept", "forget": "are undecided again"}
     return f"Remembered: {len(files)} photos {words[choice]}."

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import __version__, fingerprint, locations
+from engine import __version__, locations
 from engine.config import Limits
 from engine.errors import UsageError
 from engine.jobs.child import Child, ChildError, worker_command
-from engine.jobs.workspace import Workspace, part_specs
+from engine.jobs.workspace import Workspace
 from engine.store import FingerprintStore
 from engine.volumes import Volumes
 
@@ -27,7 +27,7 @@ def store(workspace: Workspace, what: str) -> dict[str, Any]:
     """``info`` ``verify`` ``compact`` ``clear``. Raises StoreLocked where another imgfp writes."""
     if what == "clear":
         workspace.close()
-        return FingerprintStore.clear(locations.cache_dir(), fingerprint.PROFILE, part_specs())
+        return FingerprintStore.clear(locations.cache_dir())
     opened = workspace.store()
     if what == "info":
         return opened.info()
@@ -132,12 +132,14 @@ def _scene(seed: int) -> NDArray[np.uint8]:
         coarse = rng.uniform(-1, 1, (320 // cell, 480 // cell, 3))
         field += np.kron(coarse, np.ones((cell, cell, 1))) * cell
     span = field.max() - field.min()
-    return ((field - field.min()) / span * 255).astype(np.uint8)
+    scene: NDArray[np.uint8] = ((field - field.min()) / span * 255).astype(np.uint8)
+    return scene
 
 
 def _halved(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     height, width, _ = pixels.shape
-    return pixels.reshape(height // 2, 2, width // 2, 2, 3).mean(axis=(1, 3)).astype(np.uint8)
+    half: NDArray[np.uint8] = pixels.reshape(height // 2, 2, width // 2, 2, 3).mean(axis=(1, 3)).astype(np.uint8)
+    return half
 
 
 def _bmp(pixels: NDArray[np.uint8]) -> bytes:

@@ -114,7 +114,9 @@ def _stem(name: bytes) -> bytes:
 def _within_clusters(analysis: Analysis, of: dict[bytes, int], decisions: Decisions) -> Analysis:
     """Only links inside one cluster of the report count; a shot takes the cluster of its members."""
     by_shot = {file.shot: of[file.path] for file in analysis.pictures if file.shot is not None and file.path in of}
-    label = np.array([of.get(f.path, by_shot.get(f.shot, -1 - n)) for n, f in enumerate(analysis.pictures)], np.int64)
+    label = np.array(
+        [of.get(f.path, by_shot.get(-1 if f.shot is None else f.shot, -1 - n)) for n, f in enumerate(analysis.pictures)], np.int64
+    )
     pairs = analysis.pairs[label[analysis.pairs["a"]] == label[analysis.pairs["b"]]]
     return decide(analysis.library, analysis.pictures, analysis.table, pairs, decisions, analysis.options, analysis.line)
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from engine import keepers
+from engine.actions import plan_to_json
 from engine.config import Limits, MatchOptions, ScanOptions
 from engine.errors import UsageError
 from engine.jobs import action_job, decision_job, pair_job, propose_job
@@ -181,7 +182,7 @@ class Review:
         found = propose_job.propose(
             read_report(path), rules or self._rules, self._workspace.store(), self._decisions(), self._limits, self._quiet()
         )
-        return {"plan": found.plan.to_json(), "notes": found.notes}
+        return {"plan": plan_to_json(found.plan), "notes": found.notes}
 
     def decide(self, path: Path, cluster: int, choice: str) -> str:
         """Remember what the user said; answers with a sentence."""
@@ -195,7 +196,7 @@ class Review:
 
     def undo(self, run: str | None) -> dict[str, Any]:
         """Put a run back."""
-        return action_job.undo(run, self._workspace, self._listener)
+        return action_job.take_back(run, self._workspace, self._limits, self._listener)
 
     def history(self) -> list[dict[str, Any]]:
         """Runs, newest first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,8 +72,11 @@ def _facts(file: LibraryFile) -> PictureFacts:
     return file.facts
 
 
-def _frozen(values: Iterable[object], dtype: type) -> NDArray[np.generic]:  # type: ignore[type-arg]
-    array = np.array(list(values), dtype)
+Number = TypeVar("Number", bound=np.generic)
+
+
+def _frozen(values: Iterable[object], dtype: type[Number]) -> NDArray[Number]:
+    array: NDArray[Number] = np.array(list(values), dtype)
     array.setflags(write=False)
     return array
 
@@ -80,17 +84,15 @@ def _frozen(values: Iterable[object], dtype: type) -> NDArray[np.generic]:  # ty
 def _ids(keys: Iterable[Hashable | None]) -> NDArray[np.int64]:
     """Equal keys get equal numbers in order of first appearance; None gets -1."""
     numbers: dict[Hashable, int] = {}
-    return _frozen([-1 if key is None else numbers.setdefault(key, len(numbers)) for key in keys], np.int64)  # type: ignore[return-value]
+    return _frozen([-1 if key is None else numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
 
 
 def _films(facts: Sequence[PictureFacts]) -> tuple[tuple[bytes, ...], NDArray[np.int64]]:
     blobs: dict[bytes, int] = {}
     film = [blobs.setdefault(f.frame_hashes, len(blobs)) if (f.frames or 1) > 1 else -1 for f in facts]
-    return tuple(blobs), _frozen(film, np.int64)  # type: ignore[return-value]
+    return tuple(blobs), _frozen(film, np.int64)
 
 
 def _shots(pictures: Sequence[LibraryFile]) -> NDArray[np.int64]:
     alone = 1 + max((file.shot for file in pictures if file.shot is not None), default=0)
-    return _frozen(  # type: ignore[return-value]
-        [file.shot if file.shot is not None else alone + number for number, file in enumerate(pictures)], np.int64
-    )
+    return _frozen([file.shot if file.shot is not None else alone + number for number, file in enumerate(pictures)], np.int64)
