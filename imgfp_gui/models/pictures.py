@@ -49,6 +49,11 @@ class Pictures(QObject):
             self._ask(wanted)
         return next((self._kept[file_id, step] for step in reversed(EDGES) if (file_id, step) in self._kept), None)
 
+    @property
+    def waiting(self) -> bool:
+        """Some picture that was asked for is still on its way."""
+        return bool(self._waiting)
+
     def trouble(self, file_id: int) -> str:
         """Why a picture cannot be shown, or nothing."""
         return next((self._failed[file_id, step] for step in EDGES if (file_id, step) in self._failed), "")
