@@ -113,10 +113,9 @@ def _stem(name: bytes) -> bytes:
 
 def _within_clusters(analysis: Analysis, of: dict[bytes, int], decisions: Decisions) -> Analysis:
     """Only links inside one cluster of the report count; a shot takes the cluster of its members."""
-    by_shot = {file.shot: of[file.path] for file in analysis.pictures if file.shot is not None and file.path in of}
-    label = np.array(
-        [of.get(f.path, by_shot.get(-1 if f.shot is None else f.shot, -1 - n)) for n, f in enumerate(analysis.pictures)], np.int64
-    )
+    by_shot: dict[int | None, int] = {f.shot: of[f.path] for f in analysis.pictures if f.shot is not None and f.path in of}
+    given = np.array([of.get(f.path, by_shot.get(f.shot, -1)) for f in analysis.pictures], np.int64)
+    label = np.where(given >= 0, given, -1 - np.arange(len(given)))
     pairs = analysis.pairs[label[analysis.pairs["a"]] == label[analysis.pairs["b"]]]
     return decide(analysis.library, analysis.pictures, analysis.table, pairs, decisions, analysis.options, analysis.line)
 
