@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -77,6 +78,7 @@ def _catch(kind: type[BaseException], error: BaseException, trace: TracebackType
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window and stay until it is closed. Returns the exit status."""
     sys.excepthook = _catch
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends it; the event loop would never look at it
     words = list(sys.argv if argv is None else argv)
     app, window = create(words)
     test = SelfTest(app, window) if "--self-test" in words else None
