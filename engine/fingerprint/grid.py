@@ -46,8 +46,9 @@ def _rows_of(pixels: NDArray[np.uint8], cell: int, height: int) -> NDArray[np.in
     low, high = cell * height, (cell + 1) * height
     first, last = low // SIDE, (high - 1) // SIDE
     if first == last:
-        return pixels[first].astype(np.int64) * (high - low)
-    line = pixels[first].astype(np.int64) * ((first + 1) * SIDE - low)
+        only: NDArray[np.int64] = pixels[first].astype(np.int64) * (high - low)
+        return only
+    line: NDArray[np.int64] = pixels[first].astype(np.int64) * ((first + 1) * SIDE - low)
     line += pixels[last].astype(np.int64) * (high - last * SIDE)
     if last - first > 1:
         inner = pixels[first + 1 : last]
@@ -65,9 +66,11 @@ def _columns_of(line: NDArray[np.int64], width: int) -> NDArray[np.int64]:
     whole, part = edges // SIDE, edges % SIDE
     partial = part[:, None] * line[np.minimum(whole, width - 1)]
     integral: NDArray[np.int64] = SIDE * before[whole] + partial
-    return np.diff(integral, axis=0)
+    cells: NDArray[np.int64] = integral[1:] - integral[:-1]
+    return cells
 
 
 def rounded(sums: NDArray[np.int64], whole: int) -> NDArray[np.int64]:
     """`sums` / `whole` rounded to the nearest integer, halves upwards; for sums >= 0."""
-    return (2 * sums + whole) // (2 * whole)
+    result: NDArray[np.int64] = (2 * sums + whole) // (2 * whole)
+    return result

@@ -1,0 +1,133 @@
+"""The one clustering rule: a sorted pair table becomes a list of joins, and a line cuts that list.
+
+A link joins two clusters only if one of its two ends is then directly linked, by links looked at so far, to every other
+member of the union. So an original holds all its crops, a burst does not chain, and raising the line only ever splits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.match.joins import joins_of
+from engine.records import PAIR_DIFFERENT, Merges, PictureTable, Tier
+
+_Scalar = TypeVar("_Scalar", bound=np.generic)
+
+_KERNEL_FROM = 20_000
+"""Joins from which the compiled union-find pays for loading it."""
+
+
+def merge_list(table: PictureTable, pairs: NDArray[np.void], removed: NDArray[np.bool_] | None = None) -> Merges:
+    """The joins of a pair table, strongest first.
+
+    Parameters
+    ----------
+    table: the pictures. pairs: `PAIR_DTYPE` (e,), in any order. removed: bool (e,), pairs that hold nothing together (decided
+    to be different); None: those flagged `PAIR_DIFFERENT`.
+
+    Returns
+    -------
+    Merges. A node is a shot, named by its first picture. Joins of equal bytes come first, with score 1: such shots count as
+    one node for the rule, whatever the line.
+    """
+    gone = (pairs["flags"] & PAIR_DIFFERENT) != 0 if removed is None else removed
+    first = _first_of_shot(table.shot)
+    kept = pairs[~gone]
+    left, right, score = joins_of(first, kept["a"], kept["b"], kept["score"], kept["tier"] == Tier.IDENTICAL)
+    return Merges(score=_frozen(score), left=_frozen(left), right=_frozen(right), node=_frozen(first))
+
+
+def clusters_at(merges: Merges, line: float) -> list[tuple[int, ...]]:
+    """The clusters held together by joins at or above a line, in milliseconds.
+
+    Parameters
+    ----------
+    merges: from `merge_list`. line: 0..1, compared at 4 decimals.
+
+    Returns
+    -------
+    Tuples of picture indices, ascending, ordered by their first; each of pictures of at least two shots.
+    """
+    # half a unit of the last decimal: 0.86 as float32 lies below 0.86
+    count = int(np.searchsorted(-merges.score.astype(np.float64), -(line - 5e-5), side="right"))
+    if not count:
+        return []
+    left, right = merges.left[:count], merges.right[:count]
+    nodes, ends = np.unique(np.concatenate([left, right]), return_inverse=True)
+    roots = _components(len(nodes), ends[:count], ends[count:])
+    where = np.searchsorted(nodes, merges.node)
+    where[where == len(nodes)] = 0
+    pictures = np.nonzero(nodes[where] == merges.node)[0]
+    cluster = roots[where[pictures]]
+    order = np.argsort(cluster, kind="stable")
+    pictures, cluster = pictures[order], cluster[order]
+    edges = np.nonzero(np.diff(cluster))[0] + 1
+    return sorted(tuple(part.tolist()) for part in np.split(pictures, edges))
+
+
+def nests(
+    table: PictureTable, pairs: NDArray[np.void], members: Sequence[int], removed: NDArray[np.bool_] | None = None
+) -> list[tuple[int, ...]]:
+    """A cluster cut to links of tier same-picture or stricter, by the same rule.
+
+    Parameters
+    ----------
+    table: the pictures. pairs: `PAIR_DTYPE` (e,), sorted by (a, b). members: picture indices of one cluster, ascending.
+    removed: as for `merge_list`.
+
+    Returns
+    -------
+    Tuples of picture indices, ascending, ordered by their first; members that no such link holds are in none.
+    """
+    inside = np.asarray(members, dtype=np.int64)
+    start = np.searchsorted(pairs["a"], inside, side="left")
+    stop = np.searchsorted(pairs["a"], inside, side="right")
+    rows = np.concatenate([np.arange(a, b) for a, b in zip(start, stop, strict=True)] or [np.empty(0, np.int64)])
+    found = pairs[rows]
+    gone = (found["flags"] & PAIR_DIFFERENT) != 0 if removed is None else removed[rows]
+    other = np.minimum(np.searchsorted(inside, found["b"]), max(len(inside) - 1, 0))
+    wanted = ~gone & (found["tier"] <= Tier.SAME_PICTURE)
+    if len(inside):
+        wanted &= inside[other] == found["b"]
+    found = found[wanted]
+    first = _first_of_shot(table.shot[inside])
+    a, b = np.searchsorted(inside, found["a"]), np.searchsorted(inside, found["b"])
+    left, right, score = joins_of(first, a, b, found["score"], found["tier"] == Tier.IDENTICAL)
+    local = clusters_at(Merges(score=score, left=left, right=right, node=first), 0.0)
+    return [tuple(inside[list(part)].tolist()) for part in local]
+
+
+def _first_of_shot(shot: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The first picture of each picture's shot."""
+    _, first, member = np.unique(shot, return_index=True, return_inverse=True)
+    return first[member].astype(np.int64)
+
+
+def _components(count: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Smallest member of each node's connected component: int64 (count,)."""
+    if len(a) >= _KERNEL_FROM:
+        from engine.match.kernels import components
+
+        result: NDArray[np.int64] = components(count, a, b)
+        return result
+    parent = list(range(count))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for x, y in zip(a.tolist(), b.tolist(), strict=True):
+        i, j = root(x), root(y)
+        parent[max(i, j)] = min(i, j)
+    return np.array([root(i) for i in range(count)], dtype=np.int64)
+
+
+def _frozen(values: NDArray[_Scalar]) -> NDArray[_Scalar]:
+    values.setflags(write=False)
+    return values

@@ -1,0 +1,35 @@
+"""Two photographs of one scene are not copies of each other: what metadata tells apart that pixels cannot."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.records import PictureTable
+
+
+def two_exposures(table: PictureTable, a: NDArray[np.integer], b: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Pairs that one camera took at different times, or at one time with different exposures (a bracket): bool (k,)."""
+    comparable, first, second = _moments(table, a, b)
+    other_time = first // 1000 != second // 1000
+    fraction_a, fraction_b = first % 1000, second % 1000
+    other_time |= (fraction_a != 0) & (fraction_b != 0) & (first != second)
+    exposure_a, exposure_b = table.exposure[a], table.exposure[b]
+    bracket = (exposure_a >= 0) & (exposure_b >= 0) & (exposure_a != exposure_b)
+    result: NDArray[np.bool_] = comparable & (other_time | bracket)
+    return result
+
+
+def perhaps_two_exposures(table: PictureTable, a: NDArray[np.integer], b: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Pairs of one camera and second of which only one side knows the fraction: a copy that lost it, or a burst: bool (k,)."""
+    comparable, first, second = _moments(table, a, b)
+    result: NDArray[np.bool_] = comparable & (first != second) & ~two_exposures(table, a, b)
+    return result
+
+
+def _moments(
+    table: PictureTable, a: NDArray[np.integer], b: NDArray[np.integer]
+) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
+    first, second = table.moment[a], table.moment[b]
+    one_camera = (table.camera[a] >= 0) & (table.camera[a] == table.camera[b])
+    return one_camera & (first >= 0) & (second >= 0), first, second
