@@ -10,9 +10,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from typing import BinaryIO
 
 from engine import wire
 from engine.config import GIB, Limits
@@ -26,6 +28,7 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 0.02, 0.25
 SEND_S = 10.0
 REAP_S = 3.0
 DYING_S = 1.0  # a child that closed its socket needs a moment to tell how it ended
+COMPLAINT_BYTES = 2000
 START_S = 90.0  # imports of a cold disk on a busy machine
 MEMORY_MARGIN = GIB // 4  # the child's own limit comes first
 
@@ -72,19 +75,21 @@ class Child:
         self._number = 0
         self.answered = 0
         self.hello: dict[str, object] = {}
+        self._complaints = _complaints()
         self._socket, other = socket.socketpair()
         try:
             self._process = subprocess.Popen(
                 command,
                 stdin=other,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                stderr=self._complaints,
                 cwd="/",
                 env=worker_environment(),
                 close_fds=True,
             )
         except BaseException:
             self._socket.close()
+            self._complaints.close()
             raise
         finally:
             other.close()
@@ -100,7 +105,10 @@ class Child:
     def greet(self) -> None:
         """Hand the limits over and wait until the walls stand. Raises ChildError, Cancelled."""
         deadline = Deadline(START_S, START_S, START_S, self._limits.memory_cap + MEMORY_MARGIN)
-        answer = self.ask(Kind.PING, {"limits": asdict(self._limits)}, (), deadline)
+        try:
+            answer = self.ask(Kind.PING, {"limits": asdict(self._limits)}, (), deadline)
+        except ChildError as error:
+            raise ChildError(error.code, f"{error.detail}; {self._last_complaint()}".removesuffix("; ")) from None
         self.hello = answer.fields
         self.answered = 0
 
@@ -160,6 +168,15 @@ class Child:
             return ChildError("decode.crashed", f"signal {-code}")
         return ChildError("decode.crashed", f"{detail}; exit code {code}")
 
+    def _last_complaint(self) -> str:
+        """The last line printed before the walls went up, such as the error that ended an import."""
+        with contextlib.suppress(OSError, ValueError):
+            end = self._complaints.seek(0, os.SEEK_END)
+            self._complaints.seek(max(0, end - COMPLAINT_BYTES))
+            lines = self._complaints.read().decode("utf-8", "replace").split("\n")
+            return next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return ""
+
     def resident_bytes(self) -> int:
         """Physical memory now, 0 where unknown."""
         return vitals.resident_bytes(self.pid) or 0
@@ -177,6 +194,14 @@ class Child:
         except subprocess.TimeoutExpired:
             log.warning("event=worker_stuck pid=%d", self.pid)
         self._socket.close()
+        self._complaints.close()
+
+
+def _complaints() -> BinaryIO:
+    """A nameless file for what a worker prints while it starts."""
+    if hasattr(os, "memfd_create"):
+        return open(os.memfd_create("imgfp-start", os.MFD_CLOEXEC), "r+b")
+    return tempfile.TemporaryFile()
 
 
 class _Watch:

@@ -6,6 +6,7 @@ from a queue by whoever asked.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import logging
 import queue
@@ -74,6 +75,7 @@ class Workers:
         self._pool.setMaxThreadCount(self._count)
         # The kernel ties a child's life to the thread that started it: threads must not expire.
         self._pool.setExpiryTimeout(-1)
+        atexit.register(self.cancel)  # a pool that nobody closed would keep the program from ending
 
     def __enter__(self) -> Workers:
         return self
@@ -135,6 +137,7 @@ class Workers:
     def close(self) -> None:
         """`cancel`, and wait until all children are gone."""
         self.cancel()
+        atexit.unregister(self.cancel)
         pool, self._pool = self._pool, None
         if pool is not None and not pool.waitForDone(int(END_S * 1000)):
             log.error("event=supervisor_stuck")

@@ -24,6 +24,7 @@ TURNED_BY_CODEC = ("heif", "avif")
 WITH_PICTURE_DIGEST = ("jpeg", "png")
 SKIPPED_CODES = ("decode.unsupported", "decode.too-large", "scan.not-a-picture")
 TEXT_CHARS = 256
+FRACTION_DIGITS = 9
 
 
 def examine(request: Request) -> Reply:
@@ -91,7 +92,7 @@ def _header_facts(found: Probe) -> PictureFacts:
         orientation=1 if found.format.name in TURNED_BY_CODEC else metadata.declared_orientation,
         frames=metadata.pages,
         taken=metadata.taken,
-        taken_fraction=metadata.taken_fraction,
+        taken_fraction=metadata.taken_fraction[:FRACTION_DIGITS],
         make=readable(metadata.make, TEXT_CHARS),
         model=readable(metadata.model, TEXT_CHARS),
         serial=readable(metadata.serial, TEXT_CHARS),

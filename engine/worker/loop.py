@@ -69,6 +69,7 @@ def run(handlers: Mapping[Kind, Handler], preload: Callable[[], dict[str, str]])
         return 1
     limits = limits_of(first[0].fields)
     allowance = Allowance(limits)
+    streams.silence()
     standing = walls.raise_walls(allowance)
     parent.watch(sock)
     hello = Reply({"walls": standing, "versions": versions})

@@ -24,3 +24,11 @@ def claim_socket() -> socket.socket | None:
     os.close(nothing)
     os.dup2(2, 1)
     return sock
+
+
+def silence() -> None:
+    """From now on nobody hears what libraries print. Before, the parent keeps it: it tells why a worker does not start."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)

@@ -34,9 +34,7 @@ pool.next_result(600)
 """
 
 
-@pytest.mark.parametrize(
-    ("fault", "how"), [("spin-in-c", ()), ("spin", ()), ("sleep", ()), ("sleep", ("--orphan",)), ("spin", ("--orphan",))]
-)
+@pytest.mark.parametrize(("fault", "how"), [("spin-in-c", ()), ("sleep", ("--orphan",)), ("spin", ("--orphan",))])
 def test_killed_parent_leaves_no_child(bench: Bench, fault: str, how: tuple[str, ...]) -> None:
     file = os.fsdecode(bench.file("x.jpg", fault))
     parent = subprocess.Popen([sys.executable, "-c", PARENT, file, *bench.command(*how)], stdout=subprocess.PIPE)
@@ -127,6 +125,25 @@ def test_worker_killed_between_files_costs_none(bench: Bench) -> None:
         (result,) = bench.ask(pool, "ok")
 
     assert result.code is None
+
+
+@pytest.mark.parametrize("why", ["SystemExit('no codecs here')", "ImportError('no codecs here')"])
+def test_worker_program_that_does_not_start_says_why(bench: Bench, why: str) -> None:
+    with Workers(1, Limits(), command=[sys.executable, "-I", "-c", f"raise {why}"]) as pool:
+        pool.submit(FileJob(Kind.FINGERPRINT, bench.file("x.jpg", "ok"), 0))
+        with pytest.raises(EngineError, match="no codecs here"):
+            pool.next_result(30)
+
+
+def test_program_ends_although_a_pool_was_not_closed(bench: Bench) -> None:
+    script = PARENT.replace("pool.next_result(600)", "")
+
+    done = subprocess.run(
+        [sys.executable, "-c", script, bench.file("x.jpg", "sleep"), *bench.command()], stdout=subprocess.PIPE, timeout=60
+    )
+
+    assert done.returncode == 0
+    assert all(is_gone(int(pid), GONE_S) for pid in done.stdout.split())
 
 
 def test_worker_program_that_does_not_start_blames_no_file(bench: Bench, tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """A worker program for tests only: the real loop and the real walls, with a decoder that does what the file's first word says.
 
-``ok`` answers a picture. Everything else is a fault: see `FAULTS` and `LIES`. A second word ``once`` makes the fault happen in the
-first worker only; that is remembered in the mapped file whose path is the program's argument. ``--broken`` as the first argument
-ends the program before it is ready, ``--orphan`` as a further one leaves out the kernel's signal for a parent's death.
+``ok`` answers a picture. Everything else is a fault: see `FAULTS` and `LIES`. A second word ``once`` makes the fault happen in
+the first worker only; that is remembered in the mapped file whose path is the argument. ``--broken`` as the first argument ends
+the program before it is ready, ``--orphan`` as a further one leaves out the signal for a parent's death.
 """
 
 from __future__ import annotations
