@@ -418,7 +418,7 @@ def _as_text(head: bytes) -> str | None:
 
 
 _PNM = re.compile(rb"P[1-7fF][ \t\r\n]+(?:#[^\n]*\n\s*)*(?:[\d-]+\s|WIDTH)")
-_SVG = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE\s+svg[^>]*>\s*)*<(?:\w+:)?svg[\s>]", re.S)
+_SVG = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*|<!--(?:(?!-->).)*+-->\s*|<!DOCTYPE\s+svg[^>]*>\s*)*+<(?:\w+:)?svg[\s>]", re.S)
 
 
 def _sniff_plain(head: bytes, name: bytes) -> str | None:

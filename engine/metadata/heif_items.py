@@ -10,6 +10,9 @@ from engine.metadata.boxes import Box, BoxReader
 from engine.metadata.ranges import Memory
 
 MAX_ITEMS = 20_000
+MAX_LINKS = 100_000
+"""Targets of references, members of groups and stretches of items kept, all together."""
+
 MAX_TABLE = 4 << 20
 PICTURES = {b"hvc1", b"hev1", b"av01", b"avc1", b"vvc1", b"grid", b"iden", b"iovl", b"jpeg", b"j2k1", b"unci", b"tmap"}
 
@@ -37,8 +40,10 @@ class ItemTable:
         self.property_boxes: list[Box] = []
         self._locations: dict[int, tuple[int, list[tuple[int, int]]]] = {}
         self._idat: Box | None = None
+        self._links_left = MAX_LINKS
         for box in reader.inside(meta, 4):
             self._read(box)
+        self._about_primary = {source for kind, source, targets in self.references if kind == b"cdsc" and self.primary in targets}
 
     def _read(self, box: Box) -> None:
         if box.kind == b"pitm":
@@ -74,12 +79,14 @@ class ItemTable:
         for child in self._reader.inside(box, 4):
             data = self._reader.data(child, MAX_TABLE // 64)
             count = int.from_bytes(data[width : width + 2], "big")
-            start = width + 2
-            targets = [
-                int.from_bytes(data[i : i + width], "big")
-                for i in range(start, min(start + count * width, len(data) - width + 1), width)
-            ]
-            self.references.append((child.kind, int.from_bytes(data[:width], "big"), tuple(targets)))
+            targets = self._links(data[width + 2 :], count, width)
+            self.references.append((child.kind, int.from_bytes(data[:width], "big"), targets))
+
+    def _links(self, data: bytes, count: int, width: int) -> tuple[int, ...]:
+        """Up to `count` item numbers of `width` bytes."""
+        count = min(count, len(data) // width, self._links_left)
+        self._links_left -= count
+        return tuple(int.from_bytes(data[i * width : (i + 1) * width], "big") for i in range(count))
 
     def _properties(self, box: Box) -> None:
         for child in self._reader.inside(box):
@@ -109,8 +116,7 @@ class ItemTable:
     def _group_list(self, box: Box) -> None:
         for child in self._reader.inside(box):
             data = self._reader.data(child, MAX_TABLE // 64)
-            count = min(int.from_bytes(data[8:12], "big"), max(0, (len(data) - 12) // 4))
-            self.groups.append((child.kind, tuple(int.from_bytes(data[12 + 4 * i : 16 + 4 * i], "big") for i in range(count))))
+            self.groups.append((child.kind, self._links(data[12:], int.from_bytes(data[8:12], "big"), 4)))
 
     def _location_table(self, data: bytes) -> None:
         if len(data) < 8:
@@ -127,8 +133,9 @@ class ItemTable:
             base = numbers.take(base_size)
             extents = []
             for _ in range(numbers.take(2)):
-                if numbers.done:
+                if numbers.done or self._links_left <= 0:
                     return
+                self._links_left -= 1
                 numbers.take(index_size)
                 offset = numbers.take(offset_size)
                 extents.append((base + offset, numbers.take(length_size)))
@@ -162,6 +169,14 @@ class ItemTable:
             if len(out) >= most:
                 break
         return out
+
+    def describes_primary(self, number: int) -> bool:
+        """True when an item of metadata is about the primary picture: others have EXIF of their own."""
+        return number in self._about_primary
+
+    def first_part(self, number: int) -> int:
+        """The first item that a derived one is made from, 0 when it is none."""
+        return next((to[0] for kind, source, to in self.references if kind == b"dimg" and source == number and to), 0)
 
     def pictures(self) -> int:
         """How many pictures of their own the file holds: no tiles, thumbnails, auxiliary, hidden or alternative ones, and one for

@@ -41,7 +41,7 @@ def gather_heif(source: Source, limits: Limits, draft: Draft) -> None:
 def _gather_items(table: ItemTable, limits: Limits, draft: Draft) -> None:
     draft.pages = table.pictures()
     _gather_primary(table, limits, draft)
-    for number, item in table.items.items():
+    for number, item in sorted(table.items.items(), key=lambda entry: not table.describes_primary(entry[0])):
         if item.kind == b"Exif" and not draft.exif:
             _exif_item(table.content(number, limits.text_block), limits, draft)
         elif item.kind == b"mime" and item.content == b"application/rdf+xml" and not draft.xmp:
@@ -62,6 +62,10 @@ def _gather_primary(table: ItemTable, limits: Limits, draft: Draft) -> None:
         elif box.kind == b"colr":
             _colour(table.property_data(box, limits.icc_bytes), draft)
     draft.size(width, height)
+    if not draft.profile:  # phones hang it on the tiles of a grid only
+        for box in table.properties(table.first_part(table.primary)):
+            if box.kind == b"colr":
+                _colour(table.property_data(box, limits.icc_bytes), draft)
 
 
 def _cropped(data: bytes, width: int, height: int) -> tuple[int, int]:

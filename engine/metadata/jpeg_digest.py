@@ -102,16 +102,18 @@ class _Walk:
         self._hash(0xDA, header)
         while True:
             data = self._stream.window()
+            if not data:
+                raise CutError
             found = _MARKER.search(data)
             if found is not None:
                 self._take_entropy(data[: found.start()])
                 return
-            keep = len(data) - 1 if data.endswith(b"\xff") else len(data)
+            keep = len(data) - 1 if data[-1] == 0xFF else len(data)
             self._take_entropy(data[:keep])
             if keep < len(data) and self._is_marker_across():
                 return
 
-    def _take_entropy(self, data: bytes) -> None:
+    def _take_entropy(self, data: memoryview) -> None:
         self._hasher.update(data)
         self._stream.at += len(data)
 

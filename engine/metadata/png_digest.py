@@ -66,7 +66,7 @@ class _Walk:
         checksum = [zlib.crc32(sequence, zlib.crc32(kind))]
         sink = self._sink(kind)
 
-        def check(data: bytes) -> None:
+        def check(data: memoryview) -> None:
             checksum[0] = zlib.crc32(data, checksum[0])
 
         self._stream.feed(length - len(sequence), sink.update, check)

@@ -30,16 +30,16 @@ class Stream:
         """Bytes from here to the end."""
         return self._size - self.at
 
-    def window(self) -> bytes:
-        """The rest of the buffer, filled if it is empty; b"" at the end. Does not move the cursor."""
+    def window(self) -> memoryview:
+        """The rest of the buffer, filled if it is empty; empty at the end. A view, no copy. Does not move the cursor."""
         used = self.at - self._start
         if not 0 <= used < len(self._data):
             if used != len(self._data):
                 self._file.seek(self.at)
             self._start = self.at
             self._data = self._file.read(min(CHUNK, max(self.left, 0)))
-            return self._data
-        return self._data[used:] if used else self._data
+            used = 0
+        return memoryview(self._data)[used:]
 
     def take(self, length: int) -> bytes:
         """Exactly `length` bytes (a small number); raises CutError."""
@@ -49,14 +49,14 @@ class Stream:
         data = self._data[used : used + length] if used >= 0 else b""
         self.at += len(data)
         while len(data) < length:
-            more = self.window()[: length - len(data)]
+            more = bytes(self.window()[: length - len(data)])
             if not more:
                 raise CutError
             data += more
             self.at += len(more)
         return data
 
-    def feed(self, length: int, *sinks: Callable[[bytes], object]) -> None:
+    def feed(self, length: int, *sinks: Callable[[memoryview], object]) -> None:
         """Hand the next `length` bytes to each sink, in pieces; raises CutError."""
         while length:
             data = self.window()[:length]
@@ -73,7 +73,7 @@ class Stream:
             raise CutError
         self.at += length
 
-    def feed_rest(self, sink: Callable[[bytes], object]) -> int:
+    def feed_rest(self, sink: Callable[[memoryview], object]) -> int:
         """Hand what follows to `sink`, without padding before and behind it. Returns how many bytes that were."""
         begin = self._first_meaning()
         end = self._last_meaning(begin)
@@ -83,9 +83,9 @@ class Stream:
 
     def _first_meaning(self) -> int:
         while data := self.window():
-            rest = data.lstrip(PADDING)
-            self.at += len(data) - len(rest)
-            if rest:
+            padding = len(data) - len(bytes(data).lstrip(PADDING))
+            self.at += padding
+            if padding < len(data):
                 break
         return self.at
 

@@ -11,6 +11,7 @@ from engine.metadata.texts import Moment, clean, digits, exposure_text, parse_mo
 
 MAX_DEPTH = 256
 MAX_VALUES = 10_000
+MAX_ELEMENTS = 500_000
 _MAX_PACKET = 16 << 20
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns# "
@@ -54,6 +55,7 @@ class _Properties:
         self._property: str | None = None
         self._text: list[str] | None = None
         self._values = 0
+        self._elements = 0
 
     def read(self, packet: bytes) -> dict[str, list[str]]:
         """Parse; a DTD, too deep nesting or broken XML ends it early."""
@@ -73,7 +75,8 @@ class _Properties:
         raise _StopError
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if len(self._stack) >= MAX_DEPTH:
+        self._elements += 1
+        if len(self._stack) >= MAX_DEPTH or self._elements > MAX_ELEMENTS:
             raise _StopError
         self._stack.append(name)
         if self._at_description():
