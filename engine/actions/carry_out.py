@@ -15,7 +15,7 @@ from engine import locations
 from engine.actions import primitives, refusals
 from engine.actions.actor import WAIT_S, one_actor
 from engine.actions.descriptors import OpenFile, Roots, stat_facts
-from engine.actions.mover import Hook, Landed, move_one
+from engine.actions.mover import Hook, Landed, make_durable, move_one
 from engine.actions.outcome import ApplyOutcome, Outcome, Result
 from engine.actions.plan import Plan, PlanFile, plan_to_json
 from engine.actions.proof import CheckReadable, Keepers
@@ -184,8 +184,9 @@ class Apply:
                 keepers = self._stand_by(shot, files, stack)
                 for file in files:
                     self._check_way(file)
-            except ActionError as error:
-                self._refuse(shot, {error.path or shot.parts[-1].path: error})
+            except (ActionError, OSError) as error:
+                cause = refusals.system(shot.parts[-1].path, error) if isinstance(error, OSError) else error
+                self._refuse(shot, {cause.path or shot.parts[-1].path: cause})
                 return
             if self._book is None:
                 for part in shot.parts:
@@ -275,8 +276,9 @@ class _Passage:
             self._reserve(reserved)
             self._intend(reserved)
             self._move_files(reserved)
-        except ActionError as error:
-            self._step_back(error)
+        except (ActionError, OSError) as error:
+            picture = self._shot.parts[-1].path
+            self._step_back(refusals.system(picture, error) if isinstance(error, OSError) else error)
         except StoreError as error:
             self._step_back(_journal_error(self._shot.parts[-1].path, error))
             raise _RunEnds from error
@@ -291,6 +293,10 @@ class _Passage:
                 reserved.append(self._way.reserve(file, part.blake3, names))
             except OSError as error:
                 raise refusals.system(file.path, error) from error
+        try:
+            self._way.promise()
+        except OSError as error:
+            raise refusals.system(self._files[-1].path, error) from error
 
     def _intend(self, reserved: Sequence[Reserved]) -> None:
         keeper = self._keepers[0].path if self._keepers else None
@@ -315,8 +321,9 @@ class _Passage:
         for index, (file, part, place) in enumerate(zip(self._files, self._shot.parts, reserved, strict=True)):
             way = OneWay(self._way, place, self._placeholder_hook(index))
             self._landed.append(move_one(file, part.blake3, way, look_again))
-            if index + 1 < len(self._files):
+            if place.destination is None and index + 1 < len(self._files):  # only the trash knows where it put the file
                 self._journal.moved(self._rows[index], self._landed[index].path)
+        make_durable(list(zip(self._files, self._landed, strict=True)))
         self._journal.done([(row, landed.path) for row, landed in zip(self._rows, self._landed, strict=True)])
         for file, landed in zip(self._files, self._landed, strict=True):
             self._apply.keep_result(file.path, "moved", to=landed.path)

@@ -142,17 +142,19 @@ def open_copy(landed: Landed, label: bytes) -> OpenFile:
     return OpenFile(label, landed.folder.path, landed.folder, landed.name, descriptor, facts)
 
 
-def mend(descriptor: int, mode: int, mtime_ns: int, attributes: Sequence[tuple[bytes, bytes]]) -> None:
+def mend(descriptor: int, mode: int, mtime_ns: int, attributes: Sequence[tuple[bytes, bytes]]) -> bool:
     """Give a restored file back what was recorded of it: permission bits, time, attributes. Raises OSError.
 
-    A move keeps all three; this only matters where somebody changed them while the file was away.
+    A move keeps all three; this only matters where somebody changed them while the file was away. Returns True when it did.
     """
     now = primitives.facts(descriptor)
     known = dict(primitives.xattrs(descriptor))
-    for name, value in attributes:
-        if known.get(name) != value:
-            primitives.set_xattr(descriptor, name, value)
-    if stat.S_IMODE(now.st_mode) != mode:
+    missing = [(name, value) for name, value in attributes if known.get(name) != value]
+    for name, value in missing:
+        primitives.set_xattr(descriptor, name, value)
+    other_mode, other_time = stat.S_IMODE(now.st_mode) != mode, now.st_mtime_ns != mtime_ns
+    if other_mode:
         primitives.set_mode(descriptor, mode)
-    if now.st_mtime_ns != mtime_ns:
+    if other_time:
         primitives.set_times(descriptor, now.st_atime_ns, mtime_ns)
+    return bool(missing) or other_mode or other_time

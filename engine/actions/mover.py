@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from engine.actions import primitives, refusals
-from engine.actions.descriptors import Folder, OpenFile, identity
+from engine.actions.descriptors import Folder, Identity, OpenFile, identity
 from engine.errors import ActionError, StoreError
 
 MAX_NAME_BYTES = 255
@@ -52,10 +52,11 @@ class Way(Protocol):
 
 
 def move_one(file: OpenFile, digest: bytes, way: Way, look_again: Hook) -> Landed:
-    """Move one verified file, look at what was moved, make both folders durable; on any doubt put it back.
+    """Move one verified file and look at what was moved; on any doubt put it back.
 
     digest: 32 bytes that the caller found in the file a moment ago. look_again: the last look at keepers, raises ActionError.
-    Returns where the file lies; the caller closes it. Raises ActionError; then the file is back (StrandedError: it is not).
+    Returns where the file lies; the caller closes it and calls `make_durable`. Raises ActionError; then the file is back
+    (StrandedError: it is not).
     """
     try:
         landed = way.go(file)
@@ -64,8 +65,6 @@ def move_one(file: OpenFile, digest: bytes, way: Way, look_again: Hook) -> Lande
     try:
         _check_moved(file, digest, landed)
         look_again()
-        primitives.sync(landed.folder.descriptor)
-        primitives.sync(file.folder.descriptor)
     except (ActionError, OSError) as error:
         try:
             way.come_back(file, landed)
@@ -73,6 +72,20 @@ def move_one(file: OpenFile, digest: bytes, way: Way, look_again: Hook) -> Lande
             landed.close()
         raise (refusals.system(file.path, error) if isinstance(error, OSError) else error) from error
     return landed
+
+
+def make_durable(moves: Sequence[tuple[OpenFile, Landed]]) -> None:
+    """Sync the folders that files came to, then those they came from, each once. Raises ActionError for the file concerned."""
+    done: set[Identity] = set()
+    targets = [(file, landed.folder.descriptor) for file, landed in moves]
+    for file, descriptor in (*targets, *((file, file.folder.descriptor) for file, _ in moves)):
+        try:
+            folder = identity(primitives.facts(descriptor))
+            if folder not in done:
+                primitives.sync(descriptor)
+                done.add(folder)
+        except OSError as error:
+            raise refusals.system(file.path, error) from error
 
 
 def _check_moved(file: OpenFile, digest: bytes, landed: Landed) -> None:
@@ -91,12 +104,16 @@ def put_back(file_path: bytes, landed: Landed, folder: int, name: bytes, before_
     Raises StrandedError when it must stay where it lies.
     """
     try:
+        moving = identity(primitives.look(landed.folder.descriptor, landed.name))
         for number in range(1, MAX_CLASHES):
             free = numbered(name, number)
             try:
                 move_exclusive(landed.folder.descriptor, landed.name, folder, free, before_placeholder)
             except FileExistsError:
                 continue
+            except OSError:
+                if not _arrived(landed, folder, free, moving):
+                    raise
             with contextlib.suppress(OSError):  # back in any case; durability is all that a failed sync puts in doubt
                 primitives.sync(folder)
             return free
@@ -105,6 +122,14 @@ def put_back(file_path: bytes, landed: Landed, folder: int, name: bytes, before_
     except StoreError as error:  # the hook could not make its plan durable
         raise refusals.StrandedError(file_path, landed.path, error.message) from error
     raise refusals.StrandedError(file_path, landed.path, "its name is taken")
+
+
+def _arrived(landed: Landed, folder: int, name: bytes, moving: Identity) -> bool:
+    """A network disk may report an error for a rename that it carried out."""
+    try:
+        return identity(primitives.look(folder, name)) == moving and not is_taken(landed.folder.descriptor, landed.name)
+    except OSError:
+        return False
 
 
 def move_exclusive(folder: int, name: bytes, to_folder: int, to_name: bytes, before_placeholder: Hook) -> None:
@@ -170,8 +195,28 @@ def drop_placeholder(folder: int, name: bytes) -> None:
             primitives.drop_own_name(folder, name)
 
 
+def move_away(file: OpenFile, to: Landed) -> None:
+    """Rename a file of the library into a folder that imgfp has just made. When this raises (OSError), the file is where it was.
+
+    A disk on a network may report an error for a rename that it carried out: so after an error the file is looked for.
+    """
+    try:
+        move_into_ours(file.folder.descriptor, file.name, to.folder.descriptor, to.name)
+    except OSError:
+        if _lies_at(file, to):
+            put_back(file.path, to, file.folder.descriptor, file.name, no_hook)
+        raise
+
+
+def _lies_at(file: OpenFile, place: Landed) -> bool:
+    try:
+        return identity(primitives.look(place.folder.descriptor, place.name)) == file.identity and not file.is_still_named()
+    except OSError:
+        return False
+
+
 def move_into_ours(folder: int, name: bytes, to_folder: int, to_name: bytes) -> None:
-    """Rename away from the library into a folder that imgfp has just made. Raises FileExistsError, OSError."""
+    """Rename into a folder of imgfp's own, never replacing. Raises FileExistsError, OSError."""
     try:
         primitives.rename_exclusive(folder, name, to_folder, to_name)
     except OSError as error:

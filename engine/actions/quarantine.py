@@ -28,7 +28,7 @@ from engine.actions.descriptors import (
     opened_folder,
     protected_identities,
 )
-from engine.actions.mover import MAX_CLASHES, Hook, Landed, is_taken, move_into_ours, numbered, put_back
+from engine.actions.mover import MAX_CLASHES, Hook, Landed, is_taken, move_away, move_into_ours, numbered, put_back
 from engine.actions.ways import Reserved, WayOut
 from engine.errors import ActionError, UsageError
 from engine.names import display_text, is_plain_absolute, path_fields
@@ -161,7 +161,7 @@ class _ToQuarantine:
     def go(self, file: OpenFile, reserved: Reserved) -> Landed:
         landing = reserved.landing
         assert landing is not None
-        move_into_ours(file.folder.descriptor, file.name, landing.folder.descriptor, landing.name)
+        move_away(file, landing)
         return Landed(Folder(os.dup(landing.folder.descriptor), landing.folder.path), landing.name)
 
     def come_back(self, file: OpenFile, landed: Landed, hook: Hook) -> None:
@@ -215,6 +215,8 @@ class _ToQuarantine:
             "to_b64": to_exact,
         }
         primitives.write(self._manifest, json.dumps(line).encode("ascii") + b"\n")
+
+    def promise(self) -> None:
         primitives.sync(self._manifest)
 
 

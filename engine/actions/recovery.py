@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from engine.actions import primitives, refusals, trash_info
 from engine.actions.actor import WAIT_S, one_actor
-from engine.actions.descriptors import Folder, identity
+from engine.actions.descriptors import identity
 from engine.actions.homes import Home, has_content, mend, open_away
 from engine.actions.mover import Landed, drop_placeholder, put_back
 from engine.actions.quarantine import prune
@@ -158,17 +158,11 @@ def _at(path: bytes, base: bytes | None) -> Landed | None:
 
 def _in_trash(place: bytes, row: Row) -> Iterator[Landed]:
     """Every name in a trash folder that is the row's file: device numbers change with a restart, inodes do not."""
-    try:
-        descriptor = primitives.open_folder(place)
-    except OSError:
-        return
-    try:
-        for name in primitives.names_in(descriptor):
-            found = primitives.look(descriptor, name)
-            if found.st_ino == row.stat.inode and has_content(descriptor, name, found, row.stat.size, row.digest):
-                yield Landed(Folder(os.dup(descriptor), place), name)
-    finally:
-        primitives.close(descriptor)
+    for landed in trash_info.links_to(place, row.stat.inode):
+        if _is_right(landed, row):
+            yield landed
+        else:
+            landed.close()
 
 
 def _tidy(run: Run, row: Row) -> None:
@@ -229,6 +223,7 @@ def _settle_restore(journal: Journal, run: Run, row: Row) -> str:
                 away.close()
                 away = None
         if away is None and at_home:
+            primitives.sync(home.folder.descriptor)
             finish_restore(journal, row.id, row, home)
             return f"{name} is restored."
         journal.failed([row.id], refusals.IO, "The restore was interrupted.")
@@ -243,10 +238,10 @@ def finish_restore(journal: Journal, row_id: int, row: Row, home: Home) -> None:
     """A file is home: its recorded mode, time and attributes, the trash's record, and the rows. Raises OSError, StoreError."""
     descriptor = primitives.open_file_at(home.folder.descriptor, home.name)
     try:
-        mend(descriptor, row.stat.mode, row.stat.mtime_ns, row.xattrs)
+        if mend(descriptor, row.stat.mode, row.stat.mtime_ns, row.xattrs):
+            primitives.sync(descriptor)
     finally:
         primitives.close(descriptor)
-    primitives.sync(home.folder.descriptor)
     assert row.origin is not None
     journal.restored(row_id, row.origin, row.path)
     if row.destination is not None:

@@ -15,13 +15,13 @@ from engine.actions.actor import WAIT_S, one_actor
 from engine.actions.carry_out import IsCancelled, OnProgress, Pace, apply_locked
 from engine.actions.descriptors import OpenFile, identity
 from engine.actions.homes import Home, open_away, open_copy
-from engine.actions.mover import Hook, Landed, move_exclusive, move_into_ours, move_one
+from engine.actions.mover import Hook, Landed, make_durable, move_exclusive, move_into_ours, move_one
 from engine.actions.outcome import ApplyOutcome, Outcome, Result
 from engine.actions.plan import Plan, plan_from_json
 from engine.actions.proof import CheckReadable
 from engine.actions.quarantine import Quarantine
 from engine.actions.recovery import finish_restore, prune_run, recover_unfinished
-from engine.actions.trash import STAGE_PREFIX, Trash
+from engine.actions.trash import Trash, drop_stage, stage_name
 from engine.actions.ways import Destination
 from engine.errors import ActionError, StoreError, UsageError
 from engine.names import base_name, display_text
@@ -132,11 +132,12 @@ class _Undo:
         except StoreError as error:
             what = "is in its place, but that could not be written down" if restore.is_home else "was left alone"
             said = f"{base_name(row.path)} {what}: {error.message} {error.hint}".strip()
-            return Result(row.path, "failed", refusals.IO, said), False
+            return Result(row.path, "failed", refusals.IO, said, None if restore.is_home else row.destination), False
 
 
 def _untouched(row: Row) -> Result:
-    return Result(row.path, "failed", refusals.IO, f"{base_name(row.path)} was left alone: the journal cannot be written.")
+    said = f"{base_name(row.path)} was left alone: the journal cannot be written."
+    return Result(row.path, "failed", refusals.IO, said, row.destination)
 
 
 class _Restore:
@@ -221,12 +222,20 @@ class _Restore:
             if found is not None:
                 raise _place_taken(row)
             self._intend()
-            landed = move_one(copy, row.digest or b"", _WayHome(home, self._will_place), lambda: None)
-            landed.close()
+            way = _WayHome(home, self._will_place)
+            landed = move_one(copy, row.digest or b"", way, lambda: None)
+            try:
+                make_durable([(copy, landed)])
+            except ActionError:
+                way.come_back(copy, landed)
+                raise
+            finally:
+                landed.close()
             self._finish(home)
         except OSError as error:
             raise refusals.system(row.path, error) from error
-        self._drop_stage(copy)
+        if self._run.folder is None:  # a file that stranded on its way to the trash leaves its staging folder empty
+            drop_stage(home.folder.path, stage_name(self._run.id))
 
     def _finish(self, home: Home) -> None:
         assert self._intent is not None
@@ -240,17 +249,6 @@ class _Restore:
                 path=self._row.path,
                 hint="Undo again to set them.",
             ) from error
-
-    def _drop_stage(self, copy: OpenFile) -> None:
-        """A file that stranded in its staging folder leaves that folder empty."""
-        above, stage = os.path.split(copy.folder.path)
-        if stage.startswith(STAGE_PREFIX + self._run.id.encode("ascii")):
-            with contextlib.suppress(OSError):
-                descriptor = primitives.open_folder(above)
-                try:
-                    primitives.drop_own_folder(descriptor, stage)
-                finally:
-                    primitives.close(descriptor)
 
     def _intend(self) -> None:
         self._intent = self._journal.intend(self._book.seq, self._row.shot, [self._new_row()])[0]

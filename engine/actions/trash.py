@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from engine.actions import primitives, refusals, trash_info
 from engine.actions.descriptors import Folder, OpenFile, identity
-from engine.actions.mover import Hook, Landed, move_into_ours, no_hook, put_back
+from engine.actions.mover import Hook, Landed, is_taken, move_away, no_hook, put_back
 from engine.actions.ways import Reserved, WayOut
 from engine.errors import ActionError
 
@@ -50,6 +50,7 @@ class Trash:
 class _ToTrash:
     def __init__(self, stage: bytes) -> None:
         self._stage = stage
+        self._left: set[bytes] = set()
 
     def check(self, file: OpenFile) -> None:
         try:
@@ -61,25 +62,38 @@ class _ToTrash:
     def reserve(self, file: OpenFile, digest: bytes, parts: Sequence[bytes]) -> Reserved:
         return Reserved(None, trash_info.trash_places(file.folder.path))
 
+    def promise(self) -> None:
+        """Nothing was written."""
+
     def go(self, file: OpenFile, reserved: Reserved) -> Landed:
         stage = self._make_stage(file)
         try:
-            move_into_ours(file.folder.descriptor, file.name, stage.descriptor, file.name)
-            return self._into_trash(file, Landed(stage, file.name))
+            staged = Landed(stage, file.name)
+            move_away(file, staged)
+            return self._into_trash(file, staged)
         finally:
             stage.close()
-            with contextlib.suppress(OSError):  # stays only when something stranded in it
-                primitives.drop_own_folder(file.folder.descriptor, self._stage)
+            self._drop_stage(file.folder.descriptor, file.folder.path)
 
     def _make_stage(self, file: OpenFile) -> Folder:
-        primitives.make_folder_at(file.folder.descriptor, self._stage, 0o700)
+        folder = file.folder
         try:
-            descriptor = primitives.open_folder_at(file.folder.descriptor, self._stage)
+            with contextlib.suppress(FileExistsError):  # one of this very run, that could not be removed a moment ago
+                primitives.make_folder_at(folder.descriptor, self._stage, 0o700)
+            descriptor = primitives.open_folder_at(folder.descriptor, self._stage)
         except OSError:
-            with contextlib.suppress(OSError):
-                primitives.drop_own_folder(file.folder.descriptor, self._stage)
+            self._drop_stage(folder.descriptor, folder.path)
             raise
-        return Folder(descriptor, os.path.join(file.folder.path, self._stage))
+        return Folder(descriptor, os.path.join(folder.path, self._stage))
+
+    def _drop_stage(self, folder: int, path: bytes) -> None:
+        """Remove the staging folder if it is empty; a file that stranded in it keeps it."""
+        try:
+            primitives.drop_own_folder(folder, self._stage)
+        except FileNotFoundError:
+            pass
+        except OSError:
+            self._left.add(path)
 
     def _into_trash(self, file: OpenFile, staged: Landed) -> Landed:
         try:
@@ -89,7 +103,7 @@ class _ToTrash:
             if where is None:
                 raise refusals.no_trash(file.path, "this disk has no trash that can be used")
         except (ActionError, OSError):
-            put_back(file.path, staged, file.folder.descriptor, file.name, no_hook)
+            self._unstage(file, staged)
             raise
         place, name = os.path.split(where)
         try:
@@ -107,6 +121,17 @@ class _ToTrash:
             raise
         return landed
 
+    def _unstage(self, file: OpenFile, staged: Landed) -> None:
+        if is_taken(staged.folder.descriptor, staged.name):
+            put_back(file.path, staged, file.folder.descriptor, file.name, no_hook)
+            return
+        for place in trash_info.trash_places(file.folder.path):  # the move happened, and then its answer was lost
+            for landed in trash_info.links_to(place, file.facts.st_ino):
+                with contextlib.closing(landed):
+                    if identity(primitives.look(landed.folder.descriptor, landed.name)) == file.identity:
+                        self.come_back(file, landed, no_hook)
+                        return
+
     @staticmethod
     def _drop_second_name(staged: Landed, landed: Landed) -> None:
         """Qt calls it a success even when it could not unlink the old name."""
@@ -122,4 +147,15 @@ class _ToTrash:
         trash_info.drop(landed.folder.descriptor, landed.name)
 
     def finish(self) -> None:
-        pass
+        for path in self._left:
+            drop_stage(path, self._stage)
+
+
+def drop_stage(folder: bytes, stage: bytes) -> None:
+    """Remove an empty staging folder in a folder of the library; never an error."""
+    with contextlib.suppress(OSError):
+        descriptor = primitives.open_folder(folder)
+        try:
+            primitives.drop_own_folder(descriptor, stage)
+        finally:
+            primitives.close(descriptor)

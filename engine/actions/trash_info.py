@@ -11,6 +11,8 @@ import os
 import stat
 
 from engine.actions import primitives
+from engine.actions.descriptors import Folder
+from engine.actions.mover import Landed
 
 SUFFIX = b".trashinfo"
 _LIMIT = 64 << 10
@@ -105,6 +107,20 @@ def drop_orphans(place: bytes, stage: bytes) -> None:
                 drop(files, name.removesuffix(SUFFIX))
         finally:
             primitives.close(files)
+
+
+def links_to(place: bytes, inode: int) -> list[Landed]:
+    """Every name with this inode in a trash folder, each opened and owned by the caller; none where the folder cannot be read."""
+    found: list[Landed] = []
+    with contextlib.suppress(OSError):
+        files = primitives.open_folder(place)
+        try:
+            for name in primitives.names_in(files):
+                if primitives.look(files, name).st_ino == inode:
+                    found.append(Landed(Folder(os.dup(files), place), name))
+        finally:
+            primitives.close(files)
+    return found
 
 
 def _open_info(files: int) -> int:

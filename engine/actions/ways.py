@@ -31,6 +31,9 @@ class WayOut(Protocol):
     def reserve(self, file: OpenFile, digest: bytes, parts: Sequence[bytes]) -> Reserved:
         """Make a place ready. parts: the names below the file's root. The file itself is not touched."""
 
+    def promise(self) -> None:
+        """Make durable what was written about the reserved places, before the first of these files moves."""
+
     def go(self, file: OpenFile, reserved: Reserved) -> Landed:
         """Move the file there. When this raises, the file is where it was; StrandedError says otherwise."""
 
