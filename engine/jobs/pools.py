@@ -75,7 +75,7 @@ class Workers:
         self._pool.setMaxThreadCount(self._count)
         # The kernel ties a child's life to the thread that started it: threads must not expire.
         self._pool.setExpiryTimeout(-1)
-        atexit.register(self.cancel)  # a pool that nobody closed would keep the program from ending
+        atexit.register(self.close)  # Python must not end while our threads still need it
 
     def __enter__(self) -> Workers:
         return self
@@ -137,7 +137,7 @@ class Workers:
     def close(self) -> None:
         """`cancel`, and wait until all children are gone."""
         self.cancel()
-        atexit.unregister(self.cancel)
+        atexit.unregister(self.close)
         pool, self._pool = self._pool, None
         if pool is not None and not pool.waitForDone(int(END_S * 1000)):
             log.error("event=supervisor_stuck")

@@ -9,16 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from engine import __version__, fingerprint
+from engine import __version__, fingerprint, match
 from engine.config import ScanOptions
 from engine.jobs.analysis import Analysis
 from engine.jobs.library import Library, LibraryFile
 from engine.names import path_fields, path_value
 from engine.problems import problem_words
 from engine.records import PAIR_DIFFERENT, PAIR_KEEP_ALL, PART_NAMES, Cluster, Tier, edit_labels
-
-POSES = ((0, False), (0, True), (180, True), (180, False), (90, True), (90, False), (270, False), (270, True))
-"""Turn (degrees clockwise) and mirror (left-right, after the turn) of each pose of `PAIR_DTYPE`."""
 
 WORTH_TELLING = ("decode.too-large",)
 
@@ -86,7 +83,7 @@ def pair_records(analysis: Analysis) -> list[dict[str, Any]]:
 
 def pair_facts(pair: np.void) -> dict[str, Any]:
     """A pair without its two ends."""
-    turn, mirror = POSES[int(pair["pose"])]
+    turn, mirror = match.turn_and_mirror(int(pair["pose"]))
     flags = int(pair["flags"])
     decision = "different" if flags & PAIR_DIFFERENT else "keep-all" if flags & PAIR_KEEP_ALL else None
     return {

@@ -58,7 +58,7 @@ def _units(first: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64])
 
     def root(i: int) -> int:
         while parent.get(i, i) != i:
-            i = parent[i] = parent.get(parent[i], parent[i])
+            parent[i] = i = parent.get(parent[i], parent[i])
         return i
 
     left, right = [], []
