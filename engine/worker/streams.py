@@ -8,7 +8,7 @@ import stat
 
 
 def claim_socket() -> socket.socket | None:
-    """Take the socket from standard input, which then reads nothing; standard output goes where standard error goes.
+    """Take the socket from standard input, which then reads nothing. Standard output is no part of the conversation.
 
     Returns None, with nothing changed, where standard input is no socket.
     """
@@ -22,13 +22,12 @@ def claim_socket() -> socket.socket | None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    os.dup2(2, 1)
     return sock
 
 
 def silence() -> None:
-    """From now on nobody hears what libraries print. Before, the parent keeps it: it tells why a worker does not start."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
+    """Nobody hears what libraries print from now on: standard error goes where standard output goes, which the parent drops.
+
+    Before this the parent keeps standard error: it tells why a worker does not start.
+    """
+    os.dup2(1, 2)

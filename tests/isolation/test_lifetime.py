@@ -136,7 +136,7 @@ def test_worker_program_that_does_not_start_says_why(bench: Bench, why: str) -> 
 
 
 def test_program_ends_although_a_pool_was_not_closed(bench: Bench) -> None:
-    script = PARENT.replace("pool.next_result(600)", "")
+    script = PARENT.replace("pool.next_result(600)", "pool.next_result(1)")
 
     done = subprocess.run(
         [sys.executable, "-c", script, bench.file("x.jpg", "sleep"), *bench.command()], stdout=subprocess.PIPE, timeout=60
