@@ -16,7 +16,9 @@ from engine.errors import UsageError
 from engine.names import display_text
 from engine.records import Problem, Progress
 
-OURS = (b'{"format":"imgfp-', b'{"format": "imgfp-', b'{\n  "format": "imgfp-', b'{\n "format": "imgfp-')
+OURS = (b'{\n"format": "imgfp-', b'{\n "', b'[\n {\n  "id"', b"[]\n")
+"""How what imgfp writes begins: a report, or any other answer with its indent of one, which other programs' JSON has not."""
+
 
 
 def say(text: str) -> None:
