@@ -160,6 +160,8 @@ class ItemTable:
         out = b""
         for offset, length in extents[:1024]:
             want = most - len(out)
+            if not length and len(extents) > 1:  # "all of it" makes sense for a single stretch only
+                continue
             if method == 0:
                 out += self._reader.source.at(offset, min(length or self._reader.source.size, want))
             elif method == 1 and self._idat is not None:

@@ -9,7 +9,7 @@ import blake3
 
 from engine.config import Limits
 from engine.metadata.draft import Draft
-from engine.metadata.exif import read_exif
+from engine.metadata.exif import ExifFacts, read_exif
 from engine.metadata.facts import Preview
 from engine.metadata.iptc import PHOTOSHOP_MARK, read_photoshop
 from engine.metadata.ranges import Memory, Part, Source
@@ -98,7 +98,9 @@ def _gather_app1(source: Source, at: int, length: int, limits: Limits, draft: Dr
     head = source.at(at, len(XMP_MARK))
     if head[:5] == b"Exif\0" and not draft.exif:
         tree = TiffTree(Part(source, at + 6, length - 6), limits)
-        draft.exif.append(read_exif(tree, tree.ifd(tree.first)))
+        facts = read_exif(tree, tree.ifd(tree.first))
+        if facts != ExifFacts():  # an empty block must not hide a good one behind it
+            draft.exif.append(facts)
     elif head == XMP_MARK and not draft.xmp:
         draft.xmp.append(read_xmp(source.at(at + len(XMP_MARK), length - len(XMP_MARK))))
 
@@ -131,7 +133,8 @@ def _profile_digest(source: Source, parts: list[tuple[int, int, int]], limits: L
 
 
 def read_preview(source: Source, offset: int, length: int) -> Preview | None:
-    """The JPEG at `offset` as a preview; None unless it begins as one, lies inside the file and is not lossless (sensor data)."""
+    """The JPEG at `offset` as a preview; None unless it begins as one, has a frame, lies inside the file and is not
+    lossless (sensor data)."""
     if offset <= 0 or length < 64 or offset + length > source.size or source.at(offset, 3) != b"\xff\xd8\xff":
         return None
     part = Part(source, offset, length)
@@ -142,4 +145,4 @@ def read_preview(source: Source, offset: int, length: int) -> Preview | None:
                 return None
             height, width = int.from_bytes(frame[1:3], "big"), int.from_bytes(frame[3:5], "big")
             return Preview(offset, length, width or None, height or None)
-    return Preview(offset, length)
+    return None
