@@ -29,18 +29,20 @@ _CMS_SPACES = {"RGB": "RGB ", "L": "GRAY", "CMYK": "CMYK", "LAB": "Lab "}
 ToRgb = Callable[[Image.Image], NDArray[np.uint8]]
 
 
-def srgb_pixels(image: Image.Image, limits: Limits, edge: int, white_level: int = 0) -> Pixels:
+def srgb_pixels(image: Image.Image, limits: Limits, edge: int, white_level: int = 0, declared: int = 0) -> Pixels:
     """sRGB pixels of a loaded Pillow image, uint8 (H, W, 3).
 
     edge: the long side wanted (0 all): only pictures above `REDUCE_ABOVE` are reduced for it. white_level: the value that means
-    white in a 16-bit mode with fewer bits in use, 0 for the mode's own. Raises MemoryError, or DecodeError when there is no room.
+    white in a 16-bit mode with fewer bits in use, 0 for the mode's own. declared: px of the file, where the codec scaled.
+    Raises MemoryError, or DecodeError when there is no room.
     """
     width, height = image.size
     factor = reduction(width, height, edge)
+    declared = declared or width * height
     held = 4 if image.mode not in ("1", "L", "P") else 1
-    if not factor > 1 and not fits((held + 3) * width * height, width * height, limits):
+    if not factor > 1 and not fits((held + 3) * width * height, declared, limits):
         factor = max(1, min(2, max(width, height) // edge)) if edge else 1
-    check_memory((held * width * height) + 3 * (width // factor) * (height // factor), width * height, limits)
+    check_memory((held * width * height) + 3 * (width // factor) * (height // factor), declared, limits)
     convert = _converter(image, limits, white_level)
     return reduce_strips(lambda top, bottom: convert(_rows(image, top, bottom)), width, height, factor)
 

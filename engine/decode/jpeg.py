@@ -77,7 +77,7 @@ def decode_jpeg(file: BinaryIO, size: int, request: DecodeRequest, limits: Limit
         if rows < 1 or rows < LEAST_PART * image.size[1]:
             raise DecodeError("the file ends early", code=reason or TRUNCATED)
         image = image.crop((0, 0, image.size[0], rows))
-    pixels = srgb_pixels(image, limits, request.edge)
+    pixels = srgb_pixels(image, limits, request.edge, declared=stream.width * stream.height)
     return Picture(
         pixels=turn(pixels, request.orientation),
         full_size=turned_size((stream.width, stream.height), request.orientation),
@@ -192,23 +192,27 @@ class _Feed(PiecedFile):
             size = min([size, *(stop - at for stop in self._stops if stop > at)])
         return super().read(size)
 
+    def came(self, plan: _Plan) -> int:
+        """Rows from the top that were there before the end marker was fed, and after libjpeg was done (it may have given up)."""
+        assert self.image is not None
+        done = rows_written(self.image, self.fill)
+        return min(done, self.rows.get(plan.end + _FLUSH_BYTES, done)) if plan.by_rows else done
+
 
 def _decode_rows(file: BinaryIO, stream: Stream, plan: _Plan, scale: int, limits: Limits) -> tuple[Image.Image, int, bool]:
     """(image, rows from the top that came, decoding lost its way)."""
     image, feed = _decode_once(file, plan, scale, limits, 0)
     height = image.size[1]
-    if not plan.by_rows:
-        return image, height, False
-    rows = feed.rows.get(plan.end + _FLUSH_BYTES, height)
-    if rows < height or not plan.ended:
+    rows = feed.came(plan)
+    if rows < height or (plan.by_rows and not plan.ended):
         other, other_feed = _decode_once(file, plan, scale, limits, 1)
         if rows < height:  # by chance the last rows may have our colour
-            rows = max(rows, other_feed.rows.get(plan.end + _FLUSH_BYTES, height))
-        if rows == height:
+            rows = max(rows, other_feed.came(plan))
+        if rows == height and plan.by_rows:
             last = (0, max(0, height - _LAST_ROWS), image.size[0], height)
             same = ImageChops.difference(image.crop(last), other.crop(last)).getbbox(alpha_only=False) is None
             rows = height if same else max(0, height - 1 - _LAST_ROWS // 4 // scale)
-    lost = feed.rows.get(plan.end - _TAIL, 0) >= height and not _padding(file, stream)
+    lost = plan.by_rows and feed.rows.get(plan.end - _TAIL, 0) >= height and not _padding(file, stream)
     return image, rows, lost
 
 

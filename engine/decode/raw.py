@@ -6,6 +6,8 @@ or black is no picture, whatever LibRaw says."""
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, BinaryIO
 
@@ -58,10 +60,23 @@ def decode_raw(file: BinaryIO, size: int, request: DecodeRequest, limits: Limits
 
 
 def verify_raw(file: BinaryIO, size: int, limits: Limits) -> None:
-    """Sensor data where LibRaw can read it, else the largest preview; data beyond the end of the file is damage."""
-    if read_raw_file(file, size, limits).cut:
+    """Unpack the sensor data where LibRaw knows the camera, and decode what stands for the picture."""
+    import rawpy
+
+    facts = read_raw_file(file, size, limits)
+    if facts.cut:
         raise DecodeError("part of the data lies behind the end of the file", code=TRUNCATED)
-    picture = decode_raw(file, size, DecodeRequest("raw", edge=0, frames=False), limits)
+    _check_reading(size, facts, limits)
+    file.seek(0)
+    try:
+        with codec_errors(), _libraw(file) as raw:
+            pixels = int(raw.sizes.raw_width) * int(raw.sizes.raw_height)
+            check_memory(size + 2 * pixels, pixels, limits)
+            assert raw.raw_type in (rawpy.RawType.Flat, rawpy.RawType.Stack)  # asking for it unpacks the data
+    except DecodeError as error:
+        if not isinstance(error.__cause__, _unsupported()):
+            raise
+    picture = decode_raw(file, size, DecodeRequest("raw", frames=False), limits)
     if picture.partial:
         raise DecodeError("the file is damaged", code=picture.partial)
 
@@ -162,15 +177,26 @@ def _flat(pixels: Pixels) -> bool:
     return float(pixels[::step, ::step].astype(np.float32).std(axis=(0, 1)).max()) < FLAT
 
 
-def _libraw_size(file: BinaryIO, size: int) -> tuple[int, int]:
-    """(width, height) by LibRaw, for formats that do not tell it to us; (0, 0) if it does not know either."""
+@contextmanager
+def _libraw(file: BinaryIO) -> Iterator[Any]:  # rawpy has no types
+    """A RAW file opened by LibRaw, its sensor data not yet unpacked. Reads the whole file."""
     import rawpy
 
+    raw = rawpy.RawPy()
+    try:
+        raw.open_buffer(file)
+        yield raw
+    finally:
+        raw.close()
+
+
+def _libraw_size(file: BinaryIO, size: int) -> tuple[int, int]:
+    """(width, height) by LibRaw, for formats that do not tell it to us; (0, 0) if it does not know either."""
     if size > _READ_BYTES // 4:
         return 0, 0
     file.seek(0)
     try:
-        with codec_errors(), rawpy.imread(file) as raw:
+        with codec_errors(), _libraw(file) as raw:
             return _shown_size(raw.sizes)
     except DecodeError:
         return 0, 0
@@ -185,13 +211,9 @@ def _shown_size(sizes: Any) -> tuple[int, int]:
 
 def _by_libraw(file: BinaryIO, size: int, facts: RawFile, request: DecodeRequest, limits: Limits) -> Picture:
     """LibRaw's own preview, else the developed sensor data."""
-    import rawpy
-
-    check_memory(size, max(size // 2, facts.size[0] * facts.size[1]), limits)
-    if size > _READ_BYTES:
-        raise DecodeError("the file is too large to develop", code="decode.too-large")
+    _check_reading(size, facts, limits)
     file.seek(0)
-    with codec_errors(TRUNCATED if facts.cut else CORRUPT), rawpy.imread(file) as raw:
+    with codec_errors(TRUNCATED if facts.cut else CORRUPT), _libraw(file) as raw:
         sizes = raw.sizes
         width, height = int(sizes.iwidth or sizes.width), int(sizes.iheight or sizes.height)
         check_size(width, height, limits)
@@ -200,6 +222,13 @@ def _by_libraw(file: BinaryIO, size: int, facts: RawFile, request: DecodeRequest
         asked = replace(request, orientation=orientation)
         picture = _thumbnail(raw, known, asked, limits)
         return picture if picture is not None else _develop(raw, known, asked, limits)
+
+
+def _check_reading(size: int, facts: RawFile, limits: Limits) -> None:
+    """rawpy reads the whole file into memory."""
+    check_memory(size, max(size // 2, facts.size[0] * facts.size[1]), limits)
+    if size > _READ_BYTES:
+        raise DecodeError("the file is too large to develop", code="decode.too-large")
 
 
 def _thumbnail(raw: Any, facts: RawFile, request: DecodeRequest, limits: Limits) -> Picture | None:
@@ -237,6 +266,7 @@ def _develop(raw: Any, facts: RawFile, request: DecodeRequest, limits: Limits) -
         raise DecodeError("the sensor data is not all there", code=TRUNCATED)
     width, height = int(raw.sizes.iwidth or raw.sizes.width), int(raw.sizes.iheight or raw.sizes.height)
     pixels = width * height
+    check_memory(3 * pixels, pixels, limits)
     stacked = raw.raw_type == rawpy.RawType.Stack
     half = not stacked and max(width, height) >= 2 * request.edge and request.edge > 0
     check_memory((17 if stacked else 5 if half else 13) * pixels, pixels, limits)

@@ -9,6 +9,9 @@ from engine.config import Limits
 from engine.decode.isobmff import read_items, track_ranges
 from engine.decode.tiff_dirs import Directory, read_directories
 
+_SENSOR = (32803, 34892)  # photometric interpretation: colour filter array, linear raw
+_LOSSY = (34892, 52546)  # compression of DNG that leaves next to nothing of a flat picture
+
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
@@ -33,19 +36,29 @@ def read_raw_file(file: BinaryIO, size: int, limits: Limits) -> RawFile:
     cut = any(offset + length > size for offset, length in extents + previews)
     if head.startswith(b"IIU\0"):
         cut = cut or _panasonic_cut(directories, size)
+    cut = cut or any(_hollow(directory) for directory in directories)
     return RawFile(_tiff_size(directories), tuple(previews), cut)
 
 
 def _tiff_size(directories: list[Directory]) -> tuple[int, int]:
     """The largest full-resolution page; sensor data before renderings."""
     full = [d for d in directories if not d.reduced_or_mask and all(d.size)]
-    sensor = [d for d in full if d.value(262) in (32803, 34892)]
+    sensor = [d for d in full if d.value(262) in _SENSOR]
     panasonic = [d for d in directories if d.value(4) < d.value(6) and d.value(5) < d.value(7)]
     if not (sensor or full) and panasonic:
         return panasonic[0].value(7) - panasonic[0].value(5), panasonic[0].value(6) - panasonic[0].value(4)
     if not (sensor or full):
         return 0, 0
     return max((d.size for d in sensor or full), key=lambda size: size[0] * size[1])
+
+
+def _hollow(directory: Directory) -> bool:
+    """Whether the sensor data was taken out: LibRaw would develop noise from what is left."""
+    if directory.value(259) in _LOSSY:
+        return False
+    sensor = directory.value(262) in _SENSOR and not directory.reduced_or_mask
+    width, height = directory.size
+    return sensor and bool(directory.extents) and sum(length for _, length in directory.extents) < width * height // 100
 
 
 def _panasonic_cut(directories: list[Directory], size: int) -> bool:

@@ -56,8 +56,8 @@ def decode_webp(file: BinaryIO, size: int, request: DecodeRequest, limits: Limit
     decoder, (width, height), count, channels, profile = _open(file, chunks, limits)
     with codec_errors():
         data = _next(decoder)
+    del decoder  # it holds two pictures more
     pixels = _pixels(data, (width, height), channels, profile, limits, request)
-    del decoder
     partial = TRUNCATED if not chunks.whole else CORRUPT if chunks.zeros else None
 
     def frames() -> Iterator[Pixels]:
