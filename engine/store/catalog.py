@@ -27,6 +27,9 @@ NAME = "catalog.sqlite"
 SUFFIXES = ("", "-wal", "-shm", "-journal")
 """What SQLite keeps beside the file, in the order in which they are set aside."""
 
+TROUBLE = (OSError, sqlite3.Error, UnicodeDecodeError, DamageError)
+"""All that using the catalog and the columns can raise where files are damaged or cannot be written."""
+
 _HEADER = 100  # bytes; the application's version stands in them at 60
 _CHUNK = 500  # values a query
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_FORMAT)
@@ -51,8 +54,10 @@ ON CONFLICT (path, volume_id, profile_id) DO UPDATE SET
 Rows = NDArray[np.int64]
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    """The file itself is at fault (and not the disk's room or the right to write)."""
+def is_damage(error: Exception) -> bool:
+    """The catalog itself is at fault (and not the disk's room or the right to write)."""
+    if not isinstance(error, sqlite3.Error):
+        return isinstance(error, UnicodeDecodeError)
     return (getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF) in _DAMAGE
 
 
@@ -105,7 +110,7 @@ class Catalog:
             connection.execute("PRAGMA journal_size_limit = 16777216")
             connection.execute("INSERT OR REPLACE INTO state VALUES ('clean', 0)")
             return cls(connection, profile, capacity, write=True)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             connection.close()
             if is_damage(error):
                 raise DamageError(path, f"is damaged ({error})") from error
@@ -133,7 +138,7 @@ class Catalog:
                 connection = _in_memory(connection)
             _open_tables(connection, path, unclean=False)
             return cls(connection, profile, capacity, write=False)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             connection.close()
             if is_damage(error):
                 raise DamageError(path, f"is damaged ({error})") from error
@@ -208,14 +213,45 @@ class Catalog:
 
     def _files(self, query: str, values: Sequence[Any]) -> Iterator[StoredFile]:
         """Records whose own sum agrees; the others do not exist."""
-        reader = Reader()
-        for record in self._connection.execute(query, (self._profile_id, *values)).fetchall():
-            fields, (row, attempts, own_seal, seal) = record[:FIELDS], record[FIELDS:]
-            if not _is_row(row) or type(seal) is not int or record_seal(fields, self._profile) != own_seal:
-                continue
-            file = reader.file(fields, row, attempts if type(attempts) is int else 0, own_seal, seal)
+        parameters, reader = (self._profile_id, *values), Reader()
+        try:
+            records = self._connection.execute(query, parameters).fetchall()
+        except sqlite3.OperationalError as error:
+            if hasattr(error, "sqlite_errorcode"):
+                raise
+            records = self._with_odd_texts(query, parameters)
+        for record in records:
+            file = self._file(record, reader)
             if file is not None:
                 yield file
+
+    def _file(self, record: tuple[Any, ...], reader: Reader) -> StoredFile | None:
+        fields, (row, attempts, own_seal, seal) = record[:FIELDS], record[FIELDS:]
+        if not _is_row(row) or type(seal) is not int or record_seal(fields, self._profile) != own_seal:
+            return None
+        return reader.file(fields, row, attempts if type(attempts) is int else 0, own_seal, seal)
+
+    def _with_odd_texts(self, query: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """One damaged text, no longer UTF-8, must not hide the other records."""
+        self._connection.text_factory = _any_text
+        try:
+            return self._connection.execute(query, parameters).fetchall()
+        finally:
+            self._connection.text_factory = str
+
+    def salvage(self) -> list[StoredFile]:
+        """What can still be read of a damaged catalog, from both ends up to where it breaks. Raises nothing."""
+        found: dict[tuple[bytes, str], StoredFile] = {}
+        for order in ("ASC", "DESC"):
+            reader = Reader()
+            try:
+                for record in self._connection.execute(f"{_SELECT} ORDER BY f.id {order}", (self._profile_id,)):
+                    file = self._file(record, reader)
+                    if file is not None:
+                        found.setdefault((file.path, file.volume), file)
+            except TROUBLE:
+                continue
+        return list(found.values())
 
     def count(self) -> int:
         """Records of this profile."""
@@ -424,6 +460,10 @@ def _open_tables(connection: sqlite3.Connection, path: Path, *, unclean: bool) -
     clean = connection.execute("SELECT value FROM state WHERE name = 'clean'").fetchone()
     if (unclean or not clean or clean[0] != 1) and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise DamageError(path, "is damaged")
+
+
+def _any_text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
 
 
 def _is_row(row: object) -> bool:

@@ -65,7 +65,7 @@ class Segment:
         """Copies of the rows at these places, uint8 (n, row_bytes). Raises DamageError when the file was cut, OSError."""
         if self._mapping is None or self._view is None:
             return self._read_by_runs(places)
-        if self._mapping.size() < self._header.file_bytes:
+        if self._mapping.size() != self._header.file_bytes:
             raise DamageError(self.path, "was cut while in use")
         return self._view[places]
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from engine.errors import StoreError, StoreLocked
 from engine.store import catalog as catalogs
 from engine.store import opening
-from engine.store.entries import StoredFile
+from engine.store.catalog import TROUBLE, Catalog, Record
+from engine.store.entries import StoredFile, fields_of
 from engine.store.files import ASIDE, DamageError, disk_bytes, remove_own
 from engine.store.layout import FORMAT_VERSION
 from engine.store.opening import Opened
@@ -64,7 +65,7 @@ def verify(opened: Opened, bad_places: BadPlaces) -> list[str]:
         complaints += opened.catalog.complaints()
         files = list(opened.catalog.all())
         lost = opened.catalog.count() - len(files)
-    except sqlite3.Error as error:
+    except TROUBLE as error:
         return [*complaints, f"The catalog cannot be read ({error})."]
     if lost:
         complaints.append(f"{lost} of the records in the catalog do not agree with their check sum; these files are read again.")
@@ -82,10 +83,23 @@ def verify(opened: Opened, bad_places: BadPlaces) -> list[str]:
 # ---------------------------------------------------------------------------------------------------- setting aside
 
 
-def put_catalog_aside(folder: Path, error: Exception | None, damage: list[str]) -> None:
-    """Set a catalog aside that proved damaged in use; it must be closed."""
-    path = folder / catalogs.NAME
-    _aside(DamageError(path, f"is damaged ({error})"), opening.catalog_files(path), damage)
+def renew_catalog(opened: Opened, error: Exception | None) -> int:
+    """Set a damaged catalog aside and put what is sound of it into a new one; returns how many records that are.
+
+    Raises as `Catalog.open` and `Catalog.put`; the old one is closed and set aside all the same.
+    """
+    assert opened.folder is not None
+    path, old = opened.folder / catalogs.NAME, opened.catalog
+    files = old.salvage()
+    old.abandon()
+    _aside(DamageError(path, f"is damaged ({error})" if error else "is damaged"), opening.catalog_files(path), opened.damage)
+    opened.catalog = Catalog.open(path, opened.profile, opened.columns.capacity, local=opened.mapped)
+    opened.catalog.put([_record(file) for file in files], opened.columns.segments * opened.columns.capacity)
+    return len(files)
+
+
+def _record(file: StoredFile) -> Record:
+    return Record(fields_of(file.path, file.volume, file.stat, file.facts), file.row, file.record_seal, file.seal)
 
 
 def put_one_aside(error: DamageError, damage: list[str]) -> None:
@@ -113,10 +127,10 @@ def compact(opened: Opened, bad_places: BadPlaces, *, writable: bool) -> dict[st
         raise StoreLocked("Another imgfp is reading the cache now.", hint="Wait until it has finished, or close it.")
     try:
         before = sum(map(disk_bytes, _our_files(folder)))
-        dropped = _drop_damaged(opened, bad_places)
+        dropped = _mend_catalog(opened, folder) + _drop_damaged(opened, bad_places)
         moved = _move_together(opened)
         removed = _remove_leftovers(opened, folder)
-    except (OSError, sqlite3.Error, DamageError) as error:
+    except TROUBLE as error:
         raise StoreError(f"The cache could not be made smaller ({error}).", hint="What it holds is still there.") from error
     finally:
         alone.release()
@@ -124,6 +138,18 @@ def compact(opened: Opened, bad_places: BadPlaces, *, writable: bool) -> dict[st
     after = sum(map(disk_bytes, _our_files(folder)))
     sizes = {"bytes_before": before, "bytes_after": after}
     return sizes | {"records_dropped": dropped, "rows_moved": moved, "files_removed": removed}
+
+
+def _mend_catalog(opened: Opened, folder: Path) -> int:
+    """Where tables or records are damaged: a new catalog with the records that are sound. Returns how many were lost."""
+    old, before = opened.catalog, 0
+    try:
+        before = old.count()
+        if len(list(old.all())) == before and not old.complaints():
+            return 0
+    except (sqlite3.Error, UnicodeDecodeError):
+        pass
+    return max(before - renew_catalog(opened, None), 0)
 
 
 def _drop_damaged(opened: Opened, bad_places: BadPlaces) -> int:

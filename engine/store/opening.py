@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from engine.errors import StoreLocked
 from engine.store import catalog as catalogs
-from engine.store.catalog import Catalog
+from engine.store.catalog import TROUBLE, Catalog
 from engine.store.columns import Columns
 from engine.store.files import DamageError, check_folder, make_folder, open_own, read_at, set_aside
 from engine.store.layout import COLUMN_MAGIC, HEADER_BYTES, PAIRS_MAGIC, PartSpec, check_newer
@@ -223,5 +222,5 @@ def _refuse_newer_catalog(path: Path) -> None:
     try:
         if catalogs.check_files(path):
             catalogs.refuse_newer(path)
-    except (OSError, DamageError, sqlite3.Error):
+    except TROUBLE:
         return

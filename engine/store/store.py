@@ -7,7 +7,6 @@ It never touches a file outside its folder, and nothing it says is enough to rem
 from __future__ import annotations
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 
 from engine.errors import StoreError
 from engine.store import housekeeping, opening
-from engine.store.catalog import Catalog, Record, is_damage
+from engine.store.catalog import TROUBLE, Catalog, Record, is_damage
 from engine.store.entries import Entry, StoredFile, fields_of, record_seal, row_seal
 from engine.store.files import DamageError
 from engine.store.layout import MAX_ROW_BYTES, SEGMENT_ROWS, PartSpec, check_name
@@ -83,11 +82,11 @@ class FingerprintStore:
         if write:
             try:
                 return cls(opening.open_writing(folder, profile, parts, capacity))
-            except (OSError, sqlite3.Error, DamageError) as error:
+            except TROUBLE as error:
                 notes.append(f"The cache cannot be written ({_reason(error)}); what this run computes is not kept.")
         try:
             opened = opening.open_reading(folder, profile, parts, capacity)
-        except (OSError, sqlite3.Error, DamageError) as error:
+        except TROUBLE as error:
             if not write and not isinstance(error, FileNotFoundError):
                 notes.append(f"The cache cannot be read ({_reason(error)}); this run works without it.")
             opened = opening.open_memory(profile, parts, capacity)
@@ -246,13 +245,7 @@ class FingerprintStore:
         with self._lock:
             if not self._opened.catalog.write:
                 self._keep_in_memory(None)
-            try:
-                return self._put(entries)
-            except (OSError, sqlite3.Error, DamageError) as error:
-                if not self.writable:
-                    raise
-                self._keep_in_memory(error)
-                return self._put(entries)
+            return self._insist(lambda: self._put(entries))
 
     def _put(self, entries: Sequence[Entry]) -> tuple[int | None, ...]:
         opened, supply = self._opened, self._rows()
@@ -303,28 +296,51 @@ class FingerprintStore:
         with self._lock:
             if not self._opened.catalog.write:
                 self._keep_in_memory(None)
+            self._insist(lambda: self._forget(paths, volume))
+
+    def _forget(self, paths: Sequence[bytes], volume: str | None) -> None:
+        self._rows()  # what is free is settled before anything is dropped: a reader may still hold these rows
+        self._opened.catalog.forget(paths, volume)
+
+    def _insist(self, change: Callable[[], T]) -> T:
+        """Carry a change out: on the disk, else in a new catalog, else in memory."""
+        for _ in range(2):
             try:
-                self._rows()
-                self._opened.catalog.forget(paths, volume)
-            except (OSError, sqlite3.Error) as error:
+                return change()
+            except TROUBLE as error:
                 if not self.writable:
                     raise
-                self._keep_in_memory(error)
-                self._opened.catalog.forget(paths, volume)
+                self._recover(error)
+        return change()
+
+    def _recover(self, error: Exception) -> None:
+        """Go on after an error of the catalog or the disk."""
+        if not (is_damage(error) and self.writable and self._renew(error)):
+            self._keep_in_memory(error)
+
+    def _renew(self, error: Exception) -> bool:
+        """A new catalog in place of one that proved damaged, with what could be saved of it. False when that fails."""
+        opened, columns = self._opened, self._opened.columns
+        try:
+            housekeeping.renew_catalog(opened, error)
+        except (*TROUBLE, StoreError):
+            return False
+        finally:
+            self.notes.append(opened.damage[-1])
+        # Rows given out in this session must stay what they are, so nothing below them is written before the next opening.
+        self._supply = RowSupply(np.empty(0, np.int64), columns.segments * columns.capacity, reuse=False)
+        self._identities = None
+        return True
 
     def _keep_in_memory(self, error: Exception | None) -> None:
         """From now on nothing is written. Rows that were given out stay readable."""
         opened, old = self._opened, self._opened.catalog
-        damaged = isinstance(error, sqlite3.Error) and is_damage(error)
         try:
-            opened.catalog = Catalog.memory(opened.profile, opened.columns.capacity, None if damaged else old)
-        except sqlite3.Error:
+            opened.catalog = Catalog.memory(opened.profile, opened.columns.capacity, old)
+        except TROUBLE:
             opened.catalog = Catalog.memory(opened.profile, opened.columns.capacity)
         old.abandon()
-        if damaged and self.writable and opened.folder is not None:
-            housekeeping.put_catalog_aside(opened.folder, error, opened.damage)
-            self.notes.append(opened.damage[-1])
-        elif error is not None:
+        if error is not None:
             self.notes.append(f"The cache cannot be written ({_reason(error)}); what this run computes is not kept.")
             log.warning("store degraded reason=%r", error)
         self.writable = False
@@ -336,8 +352,8 @@ class FingerprintStore:
         with self._lock:
             try:
                 return query(self._opened.catalog)
-            except sqlite3.Error as error:
-                self._keep_in_memory(error)
+            except TROUBLE as error:
+                self._recover(error)
                 return otherwise()
 
     # ------------------------------------------------------------------------------------------------ pairs
