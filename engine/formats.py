@@ -425,7 +425,7 @@ def _sniff_plain(head: bytes, name: bytes) -> str | None:
     """Formats without a signature worth the name; only those that are not supported."""
     if _PNM.match(head):
         return "pnm"
-    if head[:1] in b"<\xef \t\r\n\xff\xfe" and (text := _as_text(head)) is not None and _SVG.match(text.lstrip("﻿")):
+    if head[:1] in b"<\xef \t\r\n\xff\xfe" and (text := _as_text(head)) is not None and _SVG.match(text.lstrip("\ufeff")):
         return "svg"
     if (
         _promised(name) == "tga"

@@ -139,7 +139,7 @@ def xmp_packet(properties: str = "", elements: str = "") -> bytes:
         }.items()
     )
     return (
-        '<?xpacket begin="﻿" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
         f'<rdf:Description rdf:about=""{spaces} {properties}>{elements}</rdf:Description>'
         '</rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
