@@ -1,8 +1,12 @@
 """DCT hashes of the whole frame, 64 and 256 bits: the signs of its lowest frequencies.
 
 The basis is symmetric or antisymmetric, so turning or mirroring a picture only transposes the coefficients and changes the
-sign of odd rows or columns. With the threshold 0 (not the median) the hashes of all 8 poses therefore follow from the
-stored bits by exclusive-or and transposition. Only a coefficient of exactly 0 breaks that, in its own bit.
+sign of odd rows or columns. With a threshold at 0 (not the median) the hashes of all 8 poses therefore follow from the
+stored bits by exclusive-or and transposition.
+
+The threshold lies a hair above 0. A symmetric picture (a flag, a logo) has many coefficients that are 0 but for noise, and
+at 0 itself their bits would be chance: measured, re-encodings of 617 pictures were found in 9992 of 10,000 cases for 9981.
+Coefficients as small as that keep their bit in a mirrored picture, which costs turned copies less than 1 in 1,000.
 """
 
 from __future__ import annotations
@@ -16,6 +20,9 @@ from engine.fingerprint.grid import SIDE
 
 FREQUENCIES = 16
 SCALE = 4096
+
+HAIR = 5 * SCALE * SCALE
+"""The threshold, in units of a coefficient: a wave with an amplitude of 0.005 grey levels over the whole plate."""
 
 
 def _basis() -> NDArray[np.int64]:
@@ -36,8 +43,8 @@ def coefficients(plate: NDArray[np.uint8]) -> NDArray[np.int64]:
 
 
 def sign_words(values: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Bits of the positive entries, row by row, the first one the top bit of word 0: uint64 (entries / 64,)."""
-    return np.packbits(values.ravel() > 0).view(">u8").astype(np.uint64)
+    """Bits of the entries above `HAIR`, row by row, the first one the top bit of word 0: uint64 (entries / 64,)."""
+    return np.packbits(values.ravel() > HAIR).view(">u8").astype(np.uint64)
 
 
 def dct64(values: NDArray[np.int64]) -> NDArray[np.uint64]:

@@ -29,6 +29,9 @@ EVIDENCE_DTYPE = np.dtype(
     ]
 )
 
+Prepared = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]
+"""Smoothed plates, normalised plates, local deviations; see `prepare`."""
+
 SETTLED = 0.99
 """ncc from which alignment has nothing to add."""
 
@@ -44,7 +47,7 @@ _QUIET = 4.0  # grey levels of contrast below which a difference counts as if th
 _EVEN = 0.02  # keeps pairs that agree to the last bit from finding outliers
 
 
-def prepare(plates: NDArray[np.uint8]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
+def prepare(plates: NDArray[np.uint8]) -> Prepared:
     """Smoothed, normalised and local deviation of plates; each commutes with every pose."""
     smoothed = smooth(plates)
     return (smoothed, *normalise(smoothed))
@@ -58,10 +61,7 @@ def correlation(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.float6
     return result
 
 
-def weigh(
-    a: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]],
-    b: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]],
-) -> NDArray[np.void]:
+def weigh(a: Prepared, b: Prepared) -> NDArray[np.void]:
     """Evidence for pairs of plates in one pose, `b` aligned to `a`.
 
     Parameters
@@ -70,15 +70,21 @@ def weigh(
 
     Returns
     -------
-    `EVIDENCE_DTYPE` (n,).
+    `EVIDENCE_DTYPE` (n,); all but ncc is 0 where ncc is not above `HOPELESS`.
     """
-    smooth_a, norm_a, _ = a
+    out = np.zeros(len(a[1]), dtype=EVIDENCE_DTYPE)
+    out["ncc"] = correlation(a[1], b[1])
+    hopeful = np.nonzero(out["ncc"] > HOPELESS)[0]
+    out[hopeful] = _weigh_closely(out[hopeful], _rows_of(a, hopeful), _rows_of(b, hopeful))
+    return out
+
+
+def _weigh_closely(out: NDArray[np.void], a: Prepared, b: Prepared) -> NDArray[np.void]:
+    """Fill in the evidence of pairs whose ncc stands in `out`, aligning `b` to `a` first where that may help."""
+    smooth_a, norm_a, dev_a = a
     smooth_b, norm_b, dev_b = b
-    out = np.zeros(len(smooth_a), dtype=EVIDENCE_DTYPE)
-    out["ncc"] = correlation(norm_a, norm_b)
-    unsettled = np.nonzero((out["ncc"] < SETTLED) & (out["ncc"] > HOPELESS))[0]
+    unsettled = np.nonzero(out["ncc"] < SETTLED)[0]
     if len(unsettled):
-        smooth_b, norm_b, dev_b = smooth_b.copy(), norm_b.copy(), dev_b.copy()
         start = smooth_b[unsettled]
         moved = np.zeros((len(unsettled), 2, smooth_b.shape[1]))
         current = norm_b[unsettled]
@@ -95,8 +101,12 @@ def weigh(
     _tones(out, smooth_a, smooth_b)
     _matches(out, norm_a, norm_b)
     _details(out, norm_a, norm_b)
-    _traces(out, norm_a, norm_b, a[2], dev_b)
+    _traces(out, norm_a, norm_b, dev_a, dev_b)
     return out
+
+
+def _rows_of(side: Prepared, rows: NDArray[np.int64]) -> Prepared:
+    return side[0][rows], side[1][rows], side[2][rows]
 
 
 def _inner(values: NDArray[np.int32]) -> NDArray[np.int32]:

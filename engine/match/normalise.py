@@ -30,8 +30,15 @@ _Whole = TypeVar("_Whole", np.int32, np.int64, np.float32)
 
 def reflected(values: NDArray[_Whole], margin: int) -> NDArray[_Whole]:
     """The grids (n, h, w) continued beyond their edges by point reflection, which lets straight ramps go on."""
-    around = ((0, 0), (margin, margin), (margin, margin))
-    return np.pad(values, around, mode="reflect", reflect_type="odd")
+    n, height, width = values.shape
+    wide = np.empty((n, height + 2 * margin, width + 2 * margin), dtype=values.dtype)
+    inner = wide[:, margin:-margin]
+    inner[:, :, margin:-margin] = values
+    inner[:, :, :margin] = 2 * values[:, :, :1] - values[:, :, margin:0:-1]
+    inner[:, :, -margin:] = 2 * values[:, :, -1:] - values[:, :, -2 : -margin - 2 : -1]
+    wide[:, :margin] = 2 * inner[:, :1] - inner[:, margin:0:-1]
+    wide[:, -margin:] = 2 * inner[:, -1:] - inner[:, -2 : -margin - 2 : -1]
+    return wide
 
 
 def smooth(plates: NDArray[np.uint8]) -> NDArray[np.int32]:

@@ -13,6 +13,7 @@ from engine.match.candidates import close_hashes
 from engine.match.crowds import candidates_between, candidates_within, crowd_pairs, equal_hashes
 from engine.match.exact import CROWD, first_of_equal_bytes, identical_pairs, same_data_pairs
 from engine.match.near_miss import two_exposures
+from engine.match.screen import worth_a_look
 from engine.match.verify import verify
 from engine.records import PictureTable
 
@@ -105,6 +106,7 @@ def _pairs_by_look(
     def verifier(candidates: NDArray[np.int64]) -> NDArray[np.void]:
         a, b = candidates[:, 0], candidates[:, 1]
         open_ = (table.shot[a] != table.shot[b]) & ~two_exposures(table, a, b) & ~np.isin(a * len(table) + b, known)
+        open_[open_] = worth_a_look(table, candidates[open_])
         return verify(table, candidates[open_], options.floor, cancelled)
 
     sizes = np.diff(start)

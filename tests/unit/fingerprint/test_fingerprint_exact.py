@@ -1,0 +1,136 @@
+"""A fingerprint is exact: the same pixels give the same bits, on every system and by plain loops too."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.fingerprint import PACKED_BYTES, PARTS, PROFILE, fingerprint, frame_hash, pack, unpack
+from engine.fingerprint.grid import area_sums
+from tests.golden import fingerprints as golden
+from tests.oracle import fingerprint as oracle
+
+
+def random_pixels(seed: int, height: int, width: int) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+def as_lists(pixels: np.ndarray) -> list[list[tuple[int, int, int]]]:
+    return [[tuple(int(v) for v in pixel) for pixel in row] for row in pixels]
+
+
+def test_golden_file_is_met_bit_for_bit() -> None:
+    written = json.loads(golden.PATH.read_text(encoding="utf-8"))
+
+    assert golden.compute() == written, "stored fingerprints would change: raise the version of the part"
+
+
+@pytest.mark.parametrize(("height", "width"), [(64, 64), (1, 1), (5, 130), (97, 40), (129, 65)])
+def test_every_part_equals_its_plain_twin(height: int, width: int) -> None:
+    pixels = random_pixels(height * 1000 + width, height, width)
+    grey = oracle.plate(as_lists(pixels))
+
+    prints = fingerprint(pixels)
+
+    assert prints.plate.tolist() == grey
+    assert prints.colour.tolist() == oracle.colour(as_lists(pixels))
+    assert prints.dct64.tolist() == oracle.words(oracle.dct_bits(grey, 8))
+    assert prints.dct256.tolist() == oracle.words(oracle.dct_bits(grey, 16))
+    assert prints.gradient.tolist() == oracle.words(oracle.gradient_bits(grey))
+
+
+@given(st.integers(1, 70), st.integers(1, 70), st.integers(0, 2**32))
+@settings(max_examples=8, deadline=None)
+def test_plate_of_any_size_equals_its_plain_twin(height: int, width: int, seed: int) -> None:
+    pixels = random_pixels(seed, height, width)
+
+    assert fingerprint(pixels).plate.tolist() == oracle.plate(as_lists(pixels))
+
+
+def test_area_sums_share_out_every_pixel_once() -> None:
+    pixels = random_pixels(1, 333, 517)
+
+    total = area_sums(pixels).sum(axis=(0, 1))
+
+    assert total.tolist() == (pixels.astype(np.int64).sum(axis=(0, 1)) * 64 * 64).tolist()
+
+
+def test_layout_of_the_array_in_memory_does_not_matter() -> None:
+    pixels = random_pixels(2, 120, 180)
+    padded = np.zeros((200, 300, 3), dtype=np.uint8)
+    padded[40:160, 60:240] = pixels
+
+    assert pack(fingerprint(padded[40:160, 60:240])) == pack(fingerprint(pixels))
+    assert pack(fingerprint(np.asfortranarray(pixels))) == pack(fingerprint(pixels))
+
+
+def test_enlarging_by_whole_pixels_changes_nothing() -> None:
+    pixels = random_pixels(3, 100, 140)
+    enlarged = pixels.repeat(3, axis=0).repeat(3, axis=1)
+
+    assert pack(fingerprint(enlarged)) == pack(fingerprint(pixels))
+
+
+def test_input_is_left_alone_and_parts_are_read_only() -> None:
+    pixels = random_pixels(4, 50, 60)
+    before = pixels.copy()
+    pixels.setflags(write=False)
+
+    prints = fingerprint(pixels)
+
+    assert (pixels == before).all()
+    assert not any(getattr(prints, name).flags.writeable for name in PARTS)
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        np.zeros((0, 5, 3), dtype=np.uint8),
+        np.zeros((5, 5), dtype=np.uint8),
+        np.zeros((5, 5, 4), dtype=np.uint8),
+        np.zeros((5, 5, 3), dtype=np.uint16),
+    ],
+)
+def test_what_is_no_picture_is_refused(pixels: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="uint8"):
+        fingerprint(pixels)
+
+
+def test_frame_hash_is_the_dct64_of_the_frame() -> None:
+    pixels = random_pixels(5, 80, 120)
+
+    assert frame_hash(pixels) == fingerprint(pixels).dct64.astype("<u8").tobytes()
+
+
+# ------------------------------------------------------------------------------------------------ wire
+
+
+def test_packed_fingerprint_comes_back_whole() -> None:
+    for flat in (False, True):
+        prints = fingerprint(np.full((30, 40, 3), 9, dtype=np.uint8) if flat else random_pixels(6, 40, 30))
+
+        again = unpack(pack(prints))
+
+        assert again.flat is flat is prints.flat
+        assert all(np.array_equal(getattr(again, name), getattr(prints, name)) for name in PARTS)
+        assert all(getattr(again, name).shape == part.shape for name, part in PARTS.items())
+        assert len(pack(prints)) == PACKED_BYTES
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\0" * (PACKED_BYTES - 1), b"\0" * (PACKED_BYTES + 1), b"\0" * (PACKED_BYTES - 1) + b"\2"]
+)
+def test_packed_bytes_that_cannot_be_right_are_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="packed"):
+        unpack(data)
+
+
+def test_profile_names_every_part_and_fits_its_column() -> None:
+    assert list(PARTS) == ["dct64", "dct256", "gradient", "colour", "plate"]
+    assert 0 < len(PROFILE) <= 16
+    assert set(PROFILE) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    assert all(part.version >= 1 and part.dtype.newbyteorder("<") == part.dtype for part in PARTS.values())
