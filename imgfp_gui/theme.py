@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette, QPixmapCache
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 THEMES = ("system", "dark", "light")
@@ -87,6 +87,7 @@ SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 12, 16, 24
 HIT_MIN = 24
 BASE_PX = 13  # body text at 100 %; a larger system setting wins
 TRASHED_OPACITY = 0.45
+PAINTED_KIB = 64 * 1024  # pictures at their size on the screen, kept between repaints
 
 
 class Theme(QObject):
@@ -97,6 +98,7 @@ class Theme(QObject):
         self._app = app
         self._wanted = wanted
         self.tokens = DARK
+        QPixmapCache.setCacheLimit(PAINTED_KIB)
         app.setStyle(QStyleFactory.create("Fusion"))
         app.setFont(body_font(app.font()))
         app.styleHints().colorSchemeChanged.connect(self.apply)

@@ -37,6 +37,10 @@ class FactsPane(QFrame):
             value.setMinimumWidth(1)
             layout.addWidget(label, row, 0)
             layout.addWidget(value, row, 1)
+        self._why = QLabel()
+        self._why.setObjectName("why")
+        self._why.setWordWrap(True)
+        layout.addWidget(self._why, len(labels) + 1, 0, 1, 2)
         controller.cluster_selected.connect(self._show)
         controller.photo_selected.connect(lambda _: self._show(controller.cluster))
         self._show(None)
@@ -57,6 +61,9 @@ class FactsPane(QFrame):
             (view.format or "").upper(),
             words.moment(view.taken),
         )
+        verdict = next((v for v in cluster.verdicts if v.file == view.id), None) if cluster else None
+        why = self.tr("{0}: {1}").format(words.suggest(verdict.suggest), verdict.reason) if verdict else ""
+        self._why.setText(why)
         room = max(80, self.width() - 2 * theme.SPACE_M - 64)
         for value, text in zip(self._values, facts, strict=True):
             value.setText(value.fontMetrics().elidedText(text or self.tr("unknown"), Qt.TextElideMode.ElideMiddle, room))

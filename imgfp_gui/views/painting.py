@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from engine.records import Suggest
@@ -27,10 +27,22 @@ def draw_photo(painter: QPainter, frame: QRect, picture: QPixmap | None, tokens:
     )
     painter.save()
     painter.setOpacity(opacity)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawPixmap(place, picture)
+    painter.drawPixmap(place, _fitted(picture, size, painter.device().devicePixelRatioF()))
     painter.restore()
     return place
+
+
+def _fitted(picture: QPixmap, size: QSize, ratio: float) -> QPixmap:
+    """The picture at its size on the screen, kept: to scale smoothly at each repaint would cost a frame or two."""
+    key = f"{picture.cacheKey()}:{size.width()}:{size.height()}:{ratio}"
+    kept = QPixmap()
+    if QPixmapCache.find(key, kept):
+        return kept
+    smooth, exact = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode.IgnoreAspectRatio
+    kept = picture.scaled(size * ratio, exact, smooth)
+    kept.setDevicePixelRatio(ratio)
+    QPixmapCache.insert(key, kept)
+    return kept
 
 
 def draw_sign(painter: QPainter, box: QRectF, suggest: Suggest | None, tokens: theme.Tokens) -> None:
