@@ -70,6 +70,8 @@ def decoder_name() -> str:
 
 
 def _check_data(file: BinaryIO, size: int, items: Items) -> None:
+    if items.sequence and not items.has_meta:
+        raise DecodeError("a HEVC film without a still picture", code=CORRUPT if items.cut else "decode.unsupported")
     if not items.has_meta or not items.extents:
         raise DecodeError("the file ends before its tables", code=TRUNCATED if items.cut or not items.has_meta else CORRUPT)
     if missing(items, items.primary, size):
