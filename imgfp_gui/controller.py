@@ -5,6 +5,7 @@ Views call its methods and listen to its signals. Everything heavy happens behin
 
 from __future__ import annotations
 
+import base64
 import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -64,6 +65,7 @@ class ReviewController(QObject):
         self._scan_token: int | None = None
         self._act_tokens: set[int] = set()
         self._paused = False
+        self._told: set[tuple[bytes, str]] = set()
         self._sample: tuple[int, str] | None = None
         self._new_library = False
         self._closed = False
@@ -148,6 +150,7 @@ class ReviewController(QObject):
         options = ScanOptions(match=MatchOptions(line=self._line))
         self._scan_token = self._session.open_folders(self._folders, options)
         self._new_library = True
+        self._told.clear()
         self.scan_started.emit()
         self.working_changed.emit(True)
 
@@ -266,8 +269,15 @@ class ReviewController(QObject):
             self.progress_changed.emit(progress)
 
     def _on_problem(self, problem: Problem) -> None:
-        if not self._closed:
+        if not self._closed and (problem.path, problem.code) not in self._told:
+            self._told.add((problem.path, problem.code))
             self.problem_found.emit(problem)
+
+    def _tell_remaining(self, report: Any) -> None:
+        """Problems known from an earlier scan are not met again; the report has them all."""
+        for entry in report.get("problems", ()) if isinstance(report, dict) else ():
+            path = base64.b64decode(entry["path_b64"]) if entry.get("path_b64") else entry["path"].encode()
+            self._on_problem(Problem(path, entry["code"], entry["message"], entry["hint"]))
 
     def _on_noted(self, sentence: str) -> None:
         if not self._closed:
@@ -305,6 +315,7 @@ class ReviewController(QObject):
             return
         if token == self._scan_token:
             self._end_scan()
+            self._tell_remaining(value)
             if self._snapshot.line != self._line:  # moved while the scan ran with the line it was started with
                 self._line_timer.start()
         elif token in self._act_tokens:

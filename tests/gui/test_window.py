@@ -269,6 +269,26 @@ def test_progress_problems_and_end_of_a_scan_are_told(window: MainWindow, sessio
     assert "60 files, up to date" in {label.text() for label in window.activity_bar.findChildren(QLabel)}
 
 
+def test_problems_known_from_before_are_told_once_too(window: MainWindow, session: ScriptedSession, qapp: QApplication) -> None:
+    window.controller.add_folders(["/photos"])
+    session.problem_found.emit(Problem(b"/photos/a.jpg", "decode.truncated", "a.jpg ends early.", "Copy it again."))
+    entries = [
+        {"path": "/photos/a.jpg", "path_b64": None, "code": "decode.truncated", "message": "a.jpg ends early.", "hint": ""},
+        {
+            "path": "/photos/b?.jpg",
+            "path_b64": "L3Bob3Rvcy9i/y5qcGc=",
+            "code": "decode.empty",
+            "message": "b is empty.",
+            "hint": "",
+        },
+    ]
+    session.answered.emit(session.last_token("open_folders"), {"problems": entries})
+    _settle(qapp)
+
+    rows = window.findChild(QWidget, "problemsList").model()  # type: ignore[union-attr]
+    assert [rows.index(row, 0).data() for row in range(rows.rowCount())] == ["a.jpg ends early. Copy it again.", "b is empty."]
+
+
 def test_pause_and_stop_reach_the_session_and_end_with_the_scan(
     window: MainWindow, session: ScriptedSession, qapp: QApplication
 ) -> None:
