@@ -28,7 +28,8 @@ def open_for_reading(path: bytes) -> tuple[int, StatFacts]:
     try:
         descriptor = _open(path)
     except OSError as error:
-        raise DecodeError(str(error), code=_CODES.get(error.errno or 0, "read.io"), path=path) from None
+        # Without the name: messages reach logs and the cache.
+        raise DecodeError(error.strerror or "", code=_CODES.get(error.errno or 0, "read.io"), path=path) from None
     try:
         facts = stat_facts(descriptor)
         if not stat.S_ISREG(facts.mode):

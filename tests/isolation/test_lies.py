@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from engine.config import Limits
 from engine.jobs import answers
+from engine.jobs.canvas import Canvas
 from engine.jobs.errand import FileJob
 from engine.records import PictureFacts, StatFacts
 from engine.wire import PIECE, FrameBuffer, Kind, Message, WireError
@@ -138,12 +140,20 @@ def test_pixels_arrive_in_memory_that_the_worker_cannot_shrink(bench: Bench) -> 
     assert result.full_size == (400, 300)
 
 
-@pytest.mark.parametrize("claim", ["41 30", "40 30 0", "40 30 100000", "40 30 -5"])
+@pytest.mark.parametrize("claim", ["41 30", "40 30 100000"])
 def test_pixels_of_another_size_than_asked_are_not_read(bench: Bench, claim: str) -> None:
     with bench.workers() as pool:
         (result,) = bench.ask(pool, claim, kind=Kind.PIXELS, edge=40)
 
     assert (result.code, result.pixels) == ("decode.crashed", None)
+
+
+@pytest.mark.parametrize("size", [(0, 4), (4, 0), (-2, -3), (5, 4), (1 << 40, 1)])
+def test_canvas_gives_nothing_beyond_its_room(size: tuple[int, int]) -> None:
+    with contextlib.closing(Canvas(16)) as canvas:
+        assert canvas.read(4, 4).shape == (4, 4, 3)
+        with pytest.raises(ValueError, match="do not fit"):
+            canvas.read(*size)
 
 
 def test_descriptors_do_not_pile_up(bench: Bench) -> None:
