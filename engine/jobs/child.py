@@ -200,7 +200,7 @@ class Child:
 def _complaints() -> BinaryIO:
     """A nameless file for what a worker prints while it starts."""
     if hasattr(os, "memfd_create"):
-        return open(os.memfd_create("imgfp-start", os.MFD_CLOEXEC), "r+b")
+        return open(os.memfd_create("imgfp-start", os.MFD_CLOEXEC), "rb")
     return tempfile.TemporaryFile()
 
 
