@@ -137,9 +137,21 @@ class _Judge:
         found = {}
         for unit, choice in zip(units, choices, strict=True):
             kept = units[choice.keeper] if choice.keeper is not None else None
+            suggest, reason = choice.suggest, choice.reason
+            if suggest is Suggest.REMOVE and kept is not None and self._would_lose_film(unit, kept):
+                suggest, reason = Suggest.UNDECIDED, "its film would go too, and the kept one has none like it: look first"
             for member in unit:
-                found[member] = self._verdict(member, choice.suggest, choice.reason, self._member_tier(member, unit, kept))
+                found[member] = self._verdict(member, suggest, reason, self._member_tier(member, unit, kept))
         return found
+
+    def _would_lose_film(self, unit: Sequence[int], keeper: Sequence[int]) -> bool:
+        """The film of a Live Photo is no metadata: it may go only where the kept shot has one of equal bytes."""
+        kept = {film.digest for film in self._films(keeper)}
+        return any(film.digest is None or film.digest not in kept for film in self._films(unit))
+
+    def _films(self, unit: Sequence[int]) -> list[LibraryFile]:
+        companions = self._analysis.library.companions(self._analysis.pictures[unit[0]])
+        return [file for file in companions if file.role is Role.MOVIE]
 
     def _member_tier(self, member: int, unit: Sequence[int], keeper: Sequence[int] | None) -> Tier:
         """Against the nest's keeper; of the strongest link where there is none."""

@@ -77,6 +77,7 @@ def _decode_request(found: Probe) -> DecodeRequest:
         orientation=metadata.orientation,
         previews=tuple((preview.offset, preview.length) for preview in metadata.previews),
         frames=found.format.animated,
+        size=(metadata.width or 0, metadata.height or 0),
     )
 
 

@@ -27,7 +27,8 @@ def paint(request: Request) -> Reply:
         return lone()
     metadata = found.metadata
     previews = tuple((preview.offset, preview.length) for preview in metadata.previews)
-    wanted = DecodeRequest(found.format.name, request.edge, metadata.orientation, previews, False)
+    size = (metadata.width or 0, metadata.height or 0)
+    wanted = DecodeRequest(found.format.name, request.edge, metadata.orientation, previews, frames=False, size=size)
     picture = decode(request.file, request.size, wanted, request.limits)
     pixels = _fitted(picture.pixels, request.edge)
     _fill(request.canvas, pixels)
