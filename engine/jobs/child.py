@@ -79,8 +79,8 @@ class Child:
         self._socket, other = socket.socketpair()
         try:
             self._process = subprocess.Popen(
-                command,
-                stdin=other,
+                list(command),
+                stdin=other.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=self._complaints,
                 cwd="/",
