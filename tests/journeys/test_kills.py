@@ -1,9 +1,10 @@
-"""Kill -9 in the middle of a scan: no child stays, the store is sound, and the next scan tells what an undisturbed one tells."""
+"""Kill -9 at random moments: a scan leaves no child and a sound store, apply and undo leave every photo where undo finds it."""
 
 from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -11,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.test_library import plain
+from tests.journeys.test_trash_and_back import planned, state
 from tests.support.cli import Cli
 from tests.support.library import Truth, make_library
 from tests.support.processes import descendants, gone
 
-KILLS = int(os.environ.get("IMGFP_TEST_KILLS", "6"))
+KILLS = int(os.environ.get("IMGFP_TEST_KILLS", "4"))
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +44,24 @@ def test_a_killed_scan_leaves_no_child_and_no_damage(cli: Cli, library: Truth, t
         assert cli("store", "verify").code == 0
 
     assert plain(cli("scan", library.root, "--json", "-", code=0).json) == plain(undisturbed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["apply", "undo"])
+def test_killed_moves_are_put_back_exactly(cli: Cli, library: Truth, tmp_path: Path, command: str) -> None:
+    photos = tmp_path / "photos"
+    shutil.copytree(library.root, photos)
+    before = state(photos)
+    plan, _ = planned(cli, photos, tmp_path)
+    moments = random.Random(command)
+
+    for _ in range(KILLS):
+        if command == "undo":
+            assert cli("apply", plan, "--to", str(tmp_path / "aside")).code in (0, 5)
+        process = cli.start(command, *((plan, "--to", str(tmp_path / "aside")) if command == "apply" else ()))
+        time.sleep(moments.uniform(0.2, 1.6))  # the moment is the point of this test
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        for _ in range(3):  # what the kill left half done, what it had not begun, and once more for nothing
+            cli("undo", code=0)
+        assert state(photos) == before
