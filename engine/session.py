@@ -133,6 +133,10 @@ class Session(QObject):
         """Carry out a plan file; destination None is the system trash, else a quarantine folder."""
         return self._ask(lambda: self._review.apply(plan, destination, dry_run=dry_run))
 
+    def apply_suggestions(self, clusters: Sequence[str], destination: bytes | None = None) -> int:
+        """Carry out what the rules propose for these clusters (keys) of the open library, with every check of a plan."""
+        return self._ask(lambda: self._review.apply_suggestions(clusters, destination))
+
     def undo(self, run: str | None = None) -> int:
         """Put the newest run, or the named one, back."""
         return self._ask(lambda: self._review.undo(run))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from engine.actions import ApplyOutcome, Quarantine, Trash, carry_out, plan_scope, read_plan, undo
+from engine.actions import ApplyOutcome, Plan, Quarantine, Trash, carry_out, plan_scope, read_plan, undo
 from engine.actions.proof import CheckReadable
 from engine.config import Limits
 from engine.errors import Cancelled, DecodeError
@@ -21,7 +21,13 @@ def apply(
     path: Path, destination: bytes | None, workspace: Workspace, limits: Limits, listener: ScanListener, *, dry_run: bool
 ) -> dict[str, Any]:
     """Carry out the plan in a file; the contract's answer, and under ``scope`` what a person should see first (S18)."""
-    plan = read_plan(path)
+    return carry(read_plan(path), destination, workspace, limits, listener, dry_run=dry_run)
+
+
+def carry(
+    plan: Plan, destination: bytes | None, workspace: Workspace, limits: Limits, listener: ScanListener, *, dry_run: bool = False
+) -> dict[str, Any]:
+    """`apply` for a plan that is in memory."""
     scope = list(plan_scope(plan).sentences())
     with _reading(limits, listener) as check_readable:
         outcome = carry_out(

@@ -29,7 +29,7 @@ from engine.jobs.scan_job import ScanJob, ScanListener, form_shots
 from engine.jobs.workspace import Workspace
 from engine.names import display_text
 from engine.records import Cluster, ClusterSnapshot, FileView, Progress
-from engine.report import read_report
+from engine.report import check_report, read_report
 from engine.userdata import Decisions
 
 BINS = 50
@@ -193,6 +193,15 @@ class Review:
     def apply(self, plan: Path, destination: bytes | None, *, dry_run: bool) -> dict[str, Any]:
         """Carry a plan file out."""
         return action_job.apply(plan, destination, self._workspace, self._limits, self._listener, dry_run=dry_run)
+
+    def apply_suggestions(self, keys: Sequence[str], destination: bytes | None) -> dict[str, Any]:
+        """Carry out what the rules propose for clusters of the open library; they are looked at again like those of a report."""
+        opened = self._require_open()
+        wanted = [cluster for cluster in opened.clusters if cluster.key in set(keys)]
+        content = check_report(report(replace(opened.analysis, line=opened.line), wanted, opened.options))
+        found = propose_job.propose(content, self._rules, self._workspace.store(), self._decisions(), self._limits, self._quiet())
+        self._workspace.notes.extend(found.notes)
+        return action_job.carry(found.plan, destination, self._workspace, self._limits, self._quiet())
 
     def undo(self, run: str | None) -> dict[str, Any]:
         """Put a run back."""
