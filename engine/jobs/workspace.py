@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 
 from engine import fingerprint, locations
 from engine.errors import StoreLocked
@@ -19,13 +20,14 @@ class Workspace:
     def __init__(self) -> None:
         self._store: FingerprintStore | None = None
         self._user: UserData | None = None
+        self._kernels: tempfile.TemporaryDirectory[str] | None = None
         self._told = 0
         self.notes: list[str] = []
 
     def store(self) -> FingerprintStore:
         """The fingerprint store: for writing where possible, else for reading, else in memory. Raises StoreNewer."""
         if self._store is None:
-            os.environ.setdefault("NUMBA_CACHE_DIR", str(locations.kernel_cache_dir()))
+            os.environ["NUMBA_CACHE_DIR"] = self._kernel_folder()
             self._store = self._open_store()
             self._told = 0
             self.collect_notes()
@@ -53,7 +55,20 @@ class Workspace:
             self._store.close()
         if self._user is not None:
             self._user.close()
-        self._store = self._user = None
+        if self._kernels is not None:
+            self._kernels.cleanup()
+        self._store = self._user = self._kernels = None
+
+    def _kernel_folder(self) -> str:
+        """Where compiled kernels are kept: below the cache, or in a temporary folder where the cache cannot be written."""
+        try:
+            folder = locations.make_private(locations.kernel_cache_dir())
+            if os.access(folder, os.W_OK | os.X_OK):
+                return str(folder)
+        except OSError:
+            pass
+        self._kernels = tempfile.TemporaryDirectory(prefix="imgfp-kernels-")
+        return self._kernels.name
 
     def _open_store(self) -> FingerprintStore:
         parts = part_specs()
