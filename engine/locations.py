@@ -31,6 +31,8 @@ def kernel_cache_dir() -> Path:
 
 
 def make_private(folder: Path) -> Path:
-    """Create `folder` and its parents with mode 0700 and return it."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Create `folder` and what is missing above it, all with mode 0700, and return it. Raises OSError."""
+    for place in reversed([folder, *folder.parents]):
+        if not place.exists():
+            place.mkdir(mode=0o700, exist_ok=True)
     return folder
