@@ -286,7 +286,7 @@ def test_problems_known_from_before_are_told_once_too(window: MainWindow, sessio
     _settle(qapp)
 
     rows = window.findChild(QWidget, "problemsList").model()  # type: ignore[union-attr]
-    assert [rows.index(row, 0).data() for row in range(rows.rowCount())] == ["a.jpg ends early. Copy it again.", "Empty."]
+    assert [rows.index(row, 0).data() for row in range(rows.rowCount())] == ["a.jpg ends early. Copy it again.", "b is empty."]
 
 
 def test_pause_and_stop_reach_the_session_and_end_with_the_scan(
