@@ -171,12 +171,12 @@ def _rename_over_placeholder(folder: int, name: bytes, to_folder: int, to_name: 
         raise FileExistsError(17, os.strerror(17), to_name)
     except FileNotFoundError:
         before_placeholder()
-    descriptor = primitives.create_file_at(to_folder, to_name, 0o600)
     try:
-        ours = primitives.facts(descriptor)
-    finally:
-        primitives.close(descriptor)
-    try:
+        descriptor = primitives.create_file_at(to_folder, to_name, 0o600)
+        try:
+            ours = primitives.facts(descriptor)
+        finally:
+            primitives.close(descriptor)
         there = primitives.look(to_folder, to_name)
         if identity(there) != identity(ours) or there.st_size:
             raise FileExistsError(17, os.strerror(17), to_name)

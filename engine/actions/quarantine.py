@@ -120,7 +120,12 @@ def _check_contents(folder: int, shown: str) -> None:
 def _is_part(folder: int, name: bytes) -> bool:
     """A mark that a crash kept from getting its name."""
     found = primitives.look(folder, name)
-    return name.startswith(_PART) and stat.S_ISREG(found.st_mode) and found.st_size <= len(QUARANTINE_LINE + _MARK_TEXT)
+    return (
+        name.startswith(_PART)
+        and name != QUARANTINE_NAME
+        and stat.S_ISREG(found.st_mode)
+        and found.st_size <= len(QUARANTINE_LINE + _MARK_TEXT)
+    )
 
 
 class _ToQuarantine:

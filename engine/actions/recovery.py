@@ -102,6 +102,7 @@ def _decide(journal: Journal, run: Run, row: Row, home: Home, away: Landed | Non
     if found is not None and has_content(home.folder.descriptor, home.name, found, row.stat.size, row.digest):
         if away is not None:
             _drop_second(row, away, home, found)
+            _drop_record(run, away)
         journal.failed([row.id], refusals.IO, _INTERRUPTED)
         return f"{name} is in its place; its move was interrupted."
     if away is None:
@@ -111,6 +112,7 @@ def _decide(journal: Journal, run: Run, row: Row, home: Home, away: Landed | Non
         journal.done([(row.id, away.path)])
         return f"{name} lies in {display_text(away.folder.path)}; another file took its place."
     got = put_back(row.path, away, home.folder.descriptor, home.name, lambda: journal.will_place(row.id))
+    _drop_record(run, away)
     journal.failed([row.id], refusals.IO, _INTERRUPTED)
     return f"{base_name(got)} was put back; its move was interrupted."
 
@@ -122,6 +124,11 @@ def _drop_second(row: Row, away: Landed, home: Home, found: os.stat_result) -> N
         primitives.drop_own_name(away.folder.descriptor, away.name)
     else:
         put_back(row.path, away, home.folder.descriptor, home.name, lambda: None)
+
+
+def _drop_record(run: Run, away: Landed) -> None:
+    if run.folder is None and os.path.basename(away.folder.path) == b"files":
+        trash_info.drop(away.folder.descriptor, away.name)
 
 
 def _is_right(away: Landed, row: Row) -> bool:
@@ -179,7 +186,7 @@ def _tidy(run: Run, row: Row) -> None:
             for place in row.places:
                 if found is not None:
                     _drop_links(place, row, found)
-                trash_info.drop_orphans(place, stage)
+                trash_info.drop_orphans(place, stage, home.name)
         finally:
             home.close()
 
@@ -242,7 +249,7 @@ def finish_restore(journal: Journal, row_id: int, row: Row, home: Home) -> None:
             primitives.sync(descriptor)
     finally:
         primitives.close(descriptor)
-    assert row.origin is not None
-    journal.restored(row_id, row.origin, row.path)
     if row.destination is not None:
         trash_info.drop_at(row.destination)
+    assert row.origin is not None
+    journal.restored(row_id, row.origin, row.path)

@@ -46,7 +46,9 @@ def correct(files: int, name: bytes, stage: bytes) -> None:
         record = name + SUFFIX
         text = _read(info, record)
         lines = [_without(line, stage) if line.startswith(b"Path=") else line for line in text.split(b"\n")]
-        part = b".imgfp-" + os.urandom(6).hex().encode()
+        part = stage  # by this name recovery knows it
+        with contextlib.suppress(FileNotFoundError):
+            primitives.drop_own_name(info, part)
         descriptor = primitives.create_file_at(info, part, 0o600)
         try:
             primitives.write(descriptor, b"\n".join(lines))
@@ -92,21 +94,34 @@ def drop_at(path: bytes) -> None:
             primitives.close(files)
 
 
-def drop_orphans(place: bytes, stage: bytes) -> None:
-    """Remove records that speak of a run's staging folder and have no file: the move was interrupted. Never an error."""
+def drop_orphans(place: bytes, stage: bytes, name: bytes) -> None:
+    """Remove what an interrupted move left among the records of a trash, as far as there is no file to it. Never an error.
+
+    stage: the run's staging folder, of which such records speak. name: the photo's; its record may not have been written yet.
+    """
     with contextlib.suppress(OSError):
         files = primitives.open_folder(place)
         try:
             info = _open_info(files)
             try:
-                names = [name for name in primitives.names_in(info) if name.endswith(SUFFIX)]
-                orphans = [name for name in names if b"/" + stage + b"/" in b"/" + _read(info, name)]
+                for record in primitives.names_in(info):
+                    if record == stage:
+                        primitives.drop_own_name(info, record)
+                    elif record.endswith(SUFFIX) and _is_orphan(info, record, stage, name):
+                        drop(files, record.removesuffix(SUFFIX))
             finally:
                 primitives.close(info)
-            for name in orphans:
-                drop(files, name.removesuffix(SUFFIX))
         finally:
             primitives.close(files)
+
+
+def _is_orphan(info: int, record: bytes, stage: bytes, name: bytes) -> bool:
+    try:
+        if not primitives.look(info, record).st_size:
+            return record == name + SUFFIX
+        return stage + b"/" in _read(info, record)
+    except OSError:
+        return False  # somebody else's
 
 
 def links_to(place: bytes, inode: int) -> list[Landed]:

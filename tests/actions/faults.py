@@ -82,9 +82,11 @@ def killing(at: int, *, late: bool = False) -> Faults:
     """The process is killed at the n-th call; late: after it did its work."""
 
     def strike(name: str, call: Callable[[], Any]) -> Any:
-        if late:
-            call()
-        os.kill(os.getpid(), signal.SIGKILL)
+        try:
+            if late:
+                call()
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     return Faults(at, strike)
 

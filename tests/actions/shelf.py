@@ -38,7 +38,9 @@ def snapshot(root: Path) -> Snapshot:
         for name in files:
             path = os.path.join(folder, name)
             facts = os.lstat(path)
-            data = os.readlink(path) if stat.S_ISLNK(facts.st_mode) else Path(os.fsdecode(path)).read_bytes()
+            data = os.readlink(path) if stat.S_ISLNK(facts.st_mode) else b""
+            if stat.S_ISREG(facts.st_mode):
+                data = Path(os.fsdecode(path)).read_bytes()
             found[os.path.relpath(path, os.fsencode(root))] = (data, facts.st_mode, facts.st_mtime_ns, _attributes(path))
     return found
 
