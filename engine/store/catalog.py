@@ -148,18 +148,11 @@ class Catalog:
             raise
 
     @classmethod
-    def memory(cls, profile: str, capacity: int, source: Catalog | None = None) -> Catalog:
-        """A catalog that ends with the process, empty or with all that `source` holds. Raises sqlite3.Error."""
+    def memory(cls, profile: str, capacity: int) -> Catalog:
+        """An empty catalog that ends with the process."""
         connection = _connect(None, "rwc")
-        try:
-            if source is None:
-                schema.create(connection)
-            else:
-                source._connection.backup(connection)
-            return cls(connection, profile, capacity, write=True)
-        except BaseException:
-            connection.close()
-            raise
+        schema.create(connection)
+        return cls(connection, profile, capacity, write=True)
 
     def close(self) -> None:
         """Mark an orderly end where that can be written, and close."""

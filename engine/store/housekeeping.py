@@ -37,7 +37,7 @@ _PROFILE_NAMES = re.compile(r"[a-z0-9][a-z0-9_-]*")
 # ---------------------------------------------------------------------------------------------------- telling
 
 
-def info(opened: Opened, *, writable: bool) -> dict[str, Any]:
+def info(opened: Opened) -> dict[str, Any]:
     """Counts, bytes, versions, volumes."""
     files = _our_files(opened.folder) if opened.folder is not None else []
     rows = opened.catalog.rows()
@@ -46,7 +46,6 @@ def info(opened: Opened, *, writable: bool) -> dict[str, Any]:
         "profile": opened.profile,
         "schema": SCHEMA_VERSION,
         "format": FORMAT_VERSION,
-        "writable": writable,
         "mapped": opened.mapped,
         "files": opened.catalog.count(),
         "fingerprints": len(rows),
@@ -89,13 +88,18 @@ def renew_catalog(opened: Opened, error: Exception | None) -> int:
     Raises as `Catalog.open` and `Catalog.put`; the old one is closed and set aside all the same.
     """
     assert opened.folder is not None
-    path, old = opened.folder / catalogs.NAME, opened.catalog
+    path, old = opened.folder / catalogs.NAME, _on_disk(opened)
     files = old.salvage()
     old.abandon()
     _aside(DamageError(path, f"is damaged ({error})" if error else "is damaged"), opening.catalog_files(path), opened.damage)
     opened.catalog = Catalog.open(path, opened.profile, opened.columns.capacity, local=opened.mapped)
     opened.catalog.put([_record(file) for file in files], opened.columns.segments * opened.columns.capacity)
     return len(files)
+
+
+def _on_disk(opened: Opened) -> Catalog:
+    assert isinstance(opened.catalog, Catalog)  # a layered one is never written back
+    return opened.catalog
 
 
 def _record(file: StoredFile) -> Record:
@@ -120,7 +124,7 @@ def _aside(error: DamageError, paths: list[Path], damage: list[str]) -> None:
 def compact(opened: Opened, bad_places: BadPlaces, *, writable: bool) -> dict[str, int]:
     """See `FingerprintStore.compact`. A kill at any moment leaves every record with a row that holds its bytes."""
     folder = opened.folder
-    if folder is None or not writable:
+    if folder is None or not writable or not isinstance(opened.catalog, Catalog):
         raise StoreError("The cache cannot be written, so it cannot be made smaller.", code="store.locked")
     alone = opening.take_reader_lock_alone(folder)
     if alone is None:
@@ -155,7 +159,7 @@ def _mend_catalog(opened: Opened, folder: Path) -> int:
 def _drop_damaged(opened: Opened, bad_places: BadPlaces) -> int:
     files = list(opened.catalog.all())
     bad = np.array([files[place].row for place in bad_places(files) if files[place].row is not None], np.int64)
-    opened.catalog.drop_rows(bad)
+    _on_disk(opened).drop_rows(bad)
     return len(bad)
 
 
@@ -169,19 +173,19 @@ def _move_together(opened: Opened) -> int:
         old, new = movers[start : start + _MOVE_ROWS], holes[start : start + _MOVE_ROWS]
         packed, readable = opened.columns.read(old)
         opened.columns.write(new[readable], packed[readable])
-        opened.catalog.move_rows(old[readable], new[readable])
-        opened.catalog.drop_rows(old[~readable])
+        _on_disk(opened).move_rows(old[readable], new[readable])
+        _on_disk(opened).drop_rows(old[~readable])
     return len(movers)
 
 
 def _remove_leftovers(opened: Opened, folder: Path) -> int:
     named: NDArray[np.int64] = opened.catalog.rows()
     end = int(named[-1]) + 1 if len(named) else 0
-    opened.catalog.tidy(end)
+    _on_disk(opened).tidy(end)
     opened.columns.drop_above(-(-end // opened.columns.capacity))
     kept = {*opened.columns.files, *opening.catalog_files(folder / catalogs.NAME)}
     kept.add(folder / opening.PAIRS / f"{opened.profile}{PAIRS_SUFFIX}")
-    return _remove(folder, [path for path in _our_files(folder) if path not in kept])
+    return _remove([path for path in _our_files(folder) if path not in kept])
 
 
 # ---------------------------------------------------------------------------------------------------- clearing
@@ -202,7 +206,7 @@ def clear(folder: Path, *, newer: bool) -> dict[str, int]:
                 _refuse_any_newer(folder)
             files = _our_files(folder)
             size = sum(map(disk_bytes, files))
-            return {"files": _remove(folder, files), "bytes": size}
+            return {"files": _remove(files), "bytes": size}
         finally:
             lock.release()
     except (OSError, DamageError) as error:
@@ -215,16 +219,10 @@ def _refuse_any_newer(folder: Path) -> None:
         opening.refuse_newer(folder, profile)
 
 
-def _remove(folder: Path, files: Sequence[Path]) -> int:
-    """Remove these, the catalog first: without it nothing names a row. Then what is empty of our folders."""
+def _remove(files: Sequence[Path]) -> int:
+    """Remove these, the catalog first: without it nothing names a row. Empty folders stay."""
     ordered = sorted(files, key=lambda path: (not path.name.startswith(catalogs.NAME), str(path)))
-    removed = sum(remove_own(path) for path in ordered)
-    for place in [*_real_folders(folder / opening.COLUMNS), folder / opening.COLUMNS, folder / opening.PAIRS]:
-        try:
-            os.rmdir(place)
-        except OSError:
-            continue  # still in use, or something that is not ours lies there
-    return removed
+    return sum(remove_own(path) for path in ordered)
 
 
 def _our_files(folder: Path) -> list[Path]:

@@ -13,6 +13,7 @@ from engine.store import catalog as catalogs
 from engine.store.catalog import TROUBLE, Catalog
 from engine.store.columns import Columns
 from engine.store.files import DamageError, check_folder, make_folder, open_own, read_at, set_aside
+from engine.store.layers import LayeredCatalog
 from engine.store.layout import COLUMN_MAGIC, HEADER_BYTES, PAIRS_MAGIC, PartSpec, check_newer
 from engine.store.lock import FileLock, holder
 from engine.store.volumes import may_map
@@ -33,7 +34,7 @@ class Opened:
     folder: Path | None
     profile: str
     parts: Mapping[str, PartSpec]
-    catalog: Catalog
+    catalog: Catalog | LayeredCatalog
     columns: Columns
     mapped: bool
     writable: bool

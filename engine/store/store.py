@@ -21,6 +21,7 @@ from engine.store import housekeeping, opening
 from engine.store.catalog import TROUBLE, Catalog, Record, is_damage
 from engine.store.entries import Entry, StoredFile, fields_of, record_seal, row_seal
 from engine.store.files import DamageError
+from engine.store.layers import LayeredCatalog
 from engine.store.layout import MAX_ROW_BYTES, SEGMENT_ROWS, PartSpec, check_name
 from engine.store.opening import Opened
 from engine.store.pairs import SUFFIX as PAIRS_SUFFIX
@@ -111,7 +112,7 @@ class FingerprintStore:
         """Close all files and give the locks back. Later calls fail; closing twice does not."""
         with self._lock:
             opened = self._opened
-            if self.writable and opened.folder is not None:
+            if self.writable and isinstance(opened.catalog, Catalog):
                 opened.catalog.close()
             else:
                 opened.catalog.abandon()
@@ -198,7 +199,7 @@ class FingerprintStore:
                     hint="Start the scan again: what is missing is computed anew.",
                 ) from error
 
-    def _sound(self, query: Callable[[Catalog], Iterator[StoredFile]]) -> list[StoredFile]:
+    def _sound(self, query: Callable[[Catalog | LayeredCatalog], Iterator[StoredFile]]) -> list[StoredFile]:
         found: list[StoredFile] = self._ask(lambda catalog: list(query(catalog)), list)
         bad = self._bad_places(found)
         return [file for place, file in enumerate(found) if place not in bad] if bad else found
@@ -308,15 +309,31 @@ class FingerprintStore:
             try:
                 return change()
             except TROUBLE as error:
-                if not self.writable:
+                if not self._recover(error):
                     raise
-                self._recover(error)
         return change()
 
-    def _recover(self, error: Exception) -> None:
-        """Go on after an error of the catalog or the disk."""
+    def _ask(self, query: Callable[[Catalog | LayeredCatalog], T], otherwise: Callable[[], T]) -> T:
+        """Answer a question; a catalog that proves damaged is replaced first, and what cannot be saved is not known."""
+        with self._lock:
+            for _ in range(3):
+                try:
+                    return query(self._opened.catalog)
+                except TROUBLE as error:
+                    if not self._recover(error):
+                        break
+            return otherwise()
+
+    def _recover(self, error: Exception) -> bool:
+        """Go on after an error of the catalog or the disk. False when nothing is left to be tried."""
+        catalog = self._opened.catalog
+        if isinstance(catalog, LayeredCatalog):
+            return catalog.drop_base()
+        if self._opened.folder is None:
+            return False
         if not (is_damage(error) and self.writable and self._renew(error)):
             self._keep_in_memory(error)
+        return True
 
     def _renew(self, error: Exception) -> bool:
         """A new catalog in place of one that proved damaged, with what could be saved of it. False when that fails."""
@@ -334,27 +351,16 @@ class FingerprintStore:
 
     def _keep_in_memory(self, error: Exception | None) -> None:
         """From now on nothing is written. Rows that were given out stay readable."""
-        opened, old = self._opened, self._opened.catalog
-        try:
-            opened.catalog = Catalog.memory(opened.profile, opened.columns.capacity, old)
-        except TROUBLE:
-            opened.catalog = Catalog.memory(opened.profile, opened.columns.capacity)
-        old.abandon()
+        opened = self._opened
+        assert isinstance(opened.catalog, Catalog)
+        opened.catalog = LayeredCatalog(opened.catalog, opened.profile, opened.columns.capacity)
         if error is not None:
-            self.notes.append(f"The cache cannot be written ({_reason(error)}); what this run computes is not kept.")
+            trouble = "is damaged" if is_damage(error) else "cannot be written"
+            self.notes.append(f"The cache {trouble} ({_reason(error)}); what this run computes is not kept.")
             log.warning("store degraded reason=%r", error)
         self.writable = False
         self._supply = None
         self._identities = None
-
-    def _ask(self, query: Callable[[Catalog], T], otherwise: Callable[[], T]) -> T:
-        """Answer a question; where the catalog proves damaged it is set aside, and nothing is known."""
-        with self._lock:
-            try:
-                return query(self._opened.catalog)
-            except TROUBLE as error:
-                self._recover(error)
-                return otherwise()
 
     # ------------------------------------------------------------------------------------------------ pairs
 
@@ -401,7 +407,9 @@ class FingerprintStore:
     def info(self) -> dict[str, Any]:
         """What the store holds and takes; plain values, for ``store info``."""
         with self._lock:
-            return housekeeping.info(self._opened, writable=self.writable)
+            facts: dict[str, Any] = self._ask(lambda _: housekeeping.info(self._opened), dict)
+            facts["writable"] = self.writable
+            return facts
 
     def verify(self) -> list[str]:
         """Every record, row and file checked; a sentence for each thing wrong, none when all is well."""

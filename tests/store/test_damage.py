@@ -348,3 +348,28 @@ def test_forged_pairs_are_refused(folder: Path) -> None:
         pairs["score"][2], pairs["b"][3] = 0.5, pairs["a"][3]
         store.put_pairs(KEY, pairs)
         assert store.load_pairs(KEY) is None
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_damage_while_the_store_is_open_gives_no_wrong_answer(folder: Path, seed: int) -> None:
+    random = np.random.default_rng(5000 + seed)
+    file = folder / "catalog.sqlite" if seed % 3 else files_of(folder)[seed % len(files_of(folder))]
+    data = bytearray(file.read_bytes())
+    start, length = int(random.integers(len(data))), int(random.integers(1, 9000))
+    data[start : start + length] = random.bytes(len(data[start : start + length]))
+
+    try:
+        with open_store(folder, write=bool(seed % 2)) as store:
+            file.write_bytes(data)
+            assert wrong_answers(store, range(COUNT)) == []
+            store.files_below(b"/")
+            store.by_digest(bytes(32))
+            assert store.info()["profile"] == PROFILE and isinstance(store.verify(), list)
+            fill(store, range(COUNT, COUNT + 20))
+            assert knows(store, range(COUNT, COUNT + 20))
+        with open_store(folder) as store:
+            assert wrong_answers(store, range(COUNT + 20)) == []
+            fill(store, range(COUNT + 20))
+            assert wrong_answers(store, range(COUNT + 20)) == []
+    except StoreNewer:
+        assert file.read_bytes() == data

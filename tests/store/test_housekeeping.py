@@ -95,6 +95,16 @@ def test_compacting_throws_damaged_records_out(tmp_path: Path) -> None:
         assert store.verify() == [] and store.info()["files"] == 39
 
 
+def test_empty_store_can_be_compacted_and_filled_again(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        fill(store, range(20))
+        store.forget([path(number) for number in range(20)])
+        store.compact()
+        fill(store, range(20))
+
+        assert knows(store, range(20)) and store.writable
+
+
 def test_rows_are_void_after_compacting(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         fill(store, range(20))
