@@ -8,13 +8,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+CANCELLED = 130
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. Usage errors leave through SystemExit(2) with a sentence."""
-    from engine.cli.parser import parse
+    try:
+        from engine.cli.parser import parse
 
-    options = parse(sys.argv[1:] if argv is None else list(argv))
+        options = parse(sys.argv[1:] if argv is None else list(argv))
 
-    from engine.cli.commands import run  # after parsing, so that --help and usage errors cost nothing
+        from engine.cli.commands import run  # after parsing, so that --help and usage errors cost nothing
 
-    return run(options)
+        return run(options)
+    except KeyboardInterrupt:  # before the command could take signals itself
+        return CANCELLED

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import keepers
-from engine.cli import texts
+from engine.cli import CANCELLED, texts
 from engine.cli.output import ProgressWriter, check_target, say, write_bytes, write_json
 from engine.cli.runner import Runner
 from engine.config import DEFAULT_PRESET, PRESETS, MatchOptions, ScanOptions
@@ -21,7 +21,7 @@ from engine.names import display_text
 from engine.report import CSV_HEAD, HTML_HEAD, export_csv, export_html, read_report, write_report
 from engine.settings import Settings, read_settings
 
-OK, INTERNAL, USAGE, NOTHING, REFUSED, CANCELLED = 0, 1, 2, 3, 5, 130
+OK, INTERNAL, USAGE, NOTHING, REFUSED = 0, 1, 2, 3, 5
 
 log = logging.getLogger(__name__)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import sys
 import tempfile
@@ -16,9 +17,21 @@ from engine.errors import UsageError
 from engine.names import display_text
 from engine.records import Problem, Progress
 
-OURS = (b'{\n"format": "imgfp-', b'{\n "', b'[\n {\n  "id"', b"[]\n")
-"""How what imgfp writes begins: a report, or any other answer with its indent of one, which other programs' JSON has not."""
-
+OURS = re.compile(
+    rb"""\{\n"format":\ "imgfp-report",\n                       # a report
+    | \{\n\ "format":\ "imgfp-plan",\n
+    | \{\n\ "run":\ (?:null|"[^"]*"),\n\ "results":\ \[      # apply, undo
+    | \[\n\ \{\n\ \ "id":\ "[^"]*",\n\ \ "when":\          # history
+    | \[\]\n\Z
+    | \{\n\ "a":\ 0,\n\ "b":\ 1,\n\ "tier":\               # compare
+    | \{\n\ "(?:file|query)":\ \{\n\ \ "id":\ 0,\n\ \ "path":\   # inspect, find
+    | \{\n\ "versions":\ \{\n\ \ "imgfp":\                  # doctor
+    | \{\n\ "(?:folder|complaints)":\ (?:\[|null|"[^"]*",\n\ "profile":)   # store info, verify
+    | \{\n\ "(?:files|bytes_before)":\ \d+,\n\ "[a-z_]+":\ \d+[,\n]   # store compact, clear
+    """,
+    re.VERBOSE,
+)
+"""How what imgfp writes begins, in words that no other program begins its JSON with."""
 
 
 def say(text: str) -> None:
@@ -41,16 +54,25 @@ def check_target(target: str | None, begins: tuple[bytes, ...] = ()) -> None:
         facts = os.lstat(target)
     except FileNotFoundError:
         return
+    except OSError as error:
+        raise UsageError(f"{shown} cannot be written ({error.strerror}).", hint="Name another file.") from error
     if not stat.S_ISREG(facts.st_mode):
         raise UsageError(f"{shown} exists and is not a file.", hint="Name another file.")
-    if facts.st_size:
+    if facts.st_size and not _is_ours(target, begins):
+        raise UsageError(
+            f"{shown} exists and was not written by imgfp, so it is left alone.",
+            hint="Name another file, or move that one away.",
+        )
+
+
+def _is_ours(target: str, begins: tuple[bytes, ...]) -> bool:
+    """True for what imgfp wrote; a file that cannot be read is somebody else's."""
+    try:
         with open(target, "rb") as file:
-            head = file.read(512)
-        if not head.startswith(OURS + begins):
-            raise UsageError(
-                f"{shown} exists and was not written by imgfp, so it is left alone.",
-                hint="Name another file, or move that one away.",
-            )
+            head = file.read(65536)
+    except OSError:
+        return False
+    return OURS.match(head) is not None or head.startswith(begins)
 
 
 def write_bytes(data: bytes, target: str) -> None:

@@ -27,7 +27,7 @@ class Runner:
         self.session.answered.connect(self._keep_answer)
         self.session.failed.connect(self._keep_error)
         self._heartbeat = QTimer()
-        self._heartbeat.timeout.connect(lambda: None)
+        self._heartbeat.timeout.connect(self._cancel_again)
         self._heartbeat.start(HEARTBEAT_MS)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
@@ -61,6 +61,11 @@ class Runner:
     def _wake(self, token: int) -> None:
         if token == self._waiting:
             self.app.quit()
+
+    def _cancel_again(self) -> None:
+        """A signal that came before the job began was no use to it: say it again."""
+        if self.cancelled:
+            self.session.cancel()
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.cancelled = True

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from engine import match
 from engine.config import MatchOptions, auto_line
+from engine.errors import Cancelled
 from engine.jobs.library import Library, LibraryFile
 from engine.jobs.table import picture_table, usable
-from engine.records import PAIR_DIFFERENT, PAIR_KEEP_ALL, Merges, PictureTable, Tier
+from engine.records import PAIR_DIFFERENT, PAIR_DTYPE, PAIR_KEEP_ALL, Merges, PictureTable, Tier
 from engine.store import FingerprintStore
 from engine.userdata import Decisions
 
@@ -52,14 +53,21 @@ def analyse(
     automatic: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Analysis:
-    """Match a library, or take the cached pair table when the very same pictures were matched before."""
+    """Match a library, or take the cached pair table when the very same pictures were matched before.
+
+    A cancelled match leaves no pairs, and the library is no longer final.
+    """
     pictures = tuple(usable(library))
     table = picture_table(pictures, store)
     key = _table_key(table, options)
     pairs = store.load_pairs(key)
     if pairs is None:
-        pairs = match.find_pairs(table, options, cancelled)
-        if library.final and not cancelled():
+        try:
+            pairs = match.find_pairs(table, options, cancelled)
+        except Cancelled:
+            library.cancelled, library.final = True, False
+            pairs = np.empty(0, PAIR_DTYPE)
+        if library.final:
             store.put_pairs(key, pairs)
     line = auto_line(len(pictures)) if automatic else options.line
     return decide(library, pictures, table, _admitted(pairs, options), decisions, options, line)

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine import fingerprint, match
 from engine.config import Limits, MatchOptions, ScanOptions
-from engine.errors import ScanError
+from engine.errors import Cancelled, ScanError
 from engine.jobs.library import Library, LibraryFile
 from engine.jobs.pools import FileJob, Kind, Workers
 from engine.jobs.report_job import file_record, pair_facts
@@ -71,15 +71,17 @@ def _comparable(file: LibraryFile) -> dict[str, Any]:
     return {**facts, "path": path_fields(file.path)[0], "size": file.stat.size, "mtime_ns": file.stat.mtime_ns}
 
 
-def inspect(path: bytes, limits: Limits) -> dict[str, Any]:
-    """The contract's ``inspect`` answer, computed anew (never from the cache)."""
+def inspect(path: bytes, limits: Limits, listener: ScanListener) -> dict[str, Any]:
+    """The contract's ``inspect`` answer, computed anew (never from the cache). Raises ScanError, Cancelled."""
     started = time.monotonic()
     with Workers(1, limits) as workers:
         workers.warm_up()
         workers.submit(FileJob(Kind.FINGERPRINT, path, 0, token=path))
         result = None
         while result is None:
-            result = workers.next_result(1.0)
+            result = workers.next_result(0.25)
+            if result is None and listener.cancelled():
+                raise Cancelled
     facts = result.facts or PictureFacts("error", result.code or "decode.crashed", detail=result.message)
     if result.stat is None:
         message, hint = problem_words(facts.code or "read.vanished", path)

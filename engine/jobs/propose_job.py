@@ -14,7 +14,8 @@ import numpy as np
 
 from engine import formats, keepers
 from engine.actions import Plan, PlanFile, PlanItem
-from engine.config import Limits, MatchOptions, ScanOptions
+from engine.config import PRESETS, Limits, MatchOptions, ScanOptions
+from engine.errors import Cancelled, UsageError
 from engine.jobs.analysis import Analysis, analyse, decide
 from engine.jobs.clusters import clusters_at
 from engine.jobs.digests import digests_of
@@ -43,20 +44,26 @@ def propose(
     limits: Limits,
     listener: ScanListener,
 ) -> Proposed:
-    """Run the keeper rules over the clusters of a report. Nothing is touched."""
+    """Run the keeper rules over the clusters of a report. Nothing is touched. Raises UsageError, Cancelled."""
     protected = tuple(report.settings.protected)
     empty = Plan(roots=roots_of(report), protected=protected, items=())
     if report.settings.scan_pass != "full":
         return Proposed(
             empty, ["This report is of a quick scan, and a thumbnail is no proof: nothing is proposed. Scan in full first."]
         )
-    of = _cluster_of(report)
-    library = ScanJob(store, ScanOptions(), listener, limits).run_files([*of, *_neighbours(of)])
+    if report.settings.preset not in PRESETS:
+        raise UsageError(
+            f"The report's preset {display_text(report.settings.preset)} is not known here.", hint="Scan again with this version."
+        )
+    of, notes = _inside(_cluster_of(report), empty.roots)
+    library = ScanJob(store, ScanOptions(), listener, limits).run_files([*of, *_neighbours(of)], as_walked=True)
     options = MatchOptions(preset=report.settings.preset, line=report.settings.threshold)
     analysis = _within_clusters(analyse(library, store, decisions, options), of, decisions)
-    notes = [_gone(file) for file in library.files if file.path in of and not file.is_picture]
+    notes += [_gone(file) for file in library.files if file.path in of and not file.is_picture]
     wanted = [_Going(cluster, of, library) for cluster in clusters_at(analysis, analysis.line, protected, rules)]
     digests = digests_of((file for going in wanted for file in going.files()), limits, listener.cancelled)
+    if listener.cancelled():
+        raise Cancelled
     items = []
     for going in wanted:
         made, more = going.items(digests)
@@ -84,6 +91,14 @@ def _cluster_of(report: Report) -> dict[bytes, int]:
         for member in cluster.members:
             of.setdefault(report.files[member.file].path, cluster.id)
     return of
+
+
+def _inside(of: dict[bytes, int], roots: Sequence[bytes]) -> tuple[dict[bytes, int], list[str]]:
+    """Members below the report's folders, and a sentence for each that is not: it was not scanned, whatever the report says."""
+    above = tuple(root.rstrip(b"/") + b"/" for root in roots)
+    inside = {path: cluster for path, cluster in of.items() if path.startswith(above) or path in roots}
+    outside = [display_text(path) for path in of if path not in inside]
+    return inside, [f"{name} lies in none of the report's folders; it stays undecided." for name in outside]
 
 
 def _neighbours(paths: Iterable[bytes]) -> Iterator[bytes]:

@@ -66,9 +66,9 @@ class Recogniser:
         return self._moved(file) or (DIGEST if file.stat.size in self._sizes else COMPUTE)
 
     def same_content(self, path: bytes, digest: bytes) -> StoredFile | None:
-        """A stored picture with these bytes, judged under a name of the same suffix."""
+        """A stored file with these bytes, judged under a name of the same suffix."""
         for stored in self._store.by_digest(digest):
-            if stored.facts.is_picture and stored.row is not None and suffix(stored.path) == suffix(path):
+            if suffix(stored.path) == suffix(path) and self._unchanged(stored).answer is Answer.CACHED:
                 return stored
         return None
 
@@ -86,8 +86,9 @@ class Recogniser:
                 continue
             if stored.stat.same_file_state(stat):
                 return self._unchanged(stored)
-            # A rename changes the change time. Without a digest to prove the content (camera RAW, read by its preview only), the
-            # same inode, size and modification time under a name that replaced the old one is the same file.
-            if stored.facts.blake3 is None and stored.facts.is_picture and not os.path.lexists(stored.path):
+            # A rename changes the change time. Without a digest to prove the content (camera RAW, read by its preview only, and
+            # what is no picture), the same inode, size and modification time under a name that replaced the old one is the same
+            # file.
+            if stored.facts.blake3 is None and not os.path.lexists(stored.path):
                 return self._unchanged(stored)
         return None

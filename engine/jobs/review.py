@@ -18,7 +18,7 @@ import numpy as np
 from engine import keepers
 from engine.actions import plan_to_json
 from engine.config import Limits, MatchOptions, ScanOptions
-from engine.errors import UsageError
+from engine.errors import Cancelled, UsageError
 from engine.jobs import action_job, decision_job, pair_job, propose_job
 from engine.jobs.analysis import Analysis, analyse
 from engine.jobs.clusters import clusters_at, counts_at
@@ -84,7 +84,15 @@ class Review:
 
     def _matched(self, library: Library, options: ScanOptions) -> Analysis:
         store, decisions = self._workspace.store(), self._decisions()
-        return analyse(library, store, decisions, options.match, automatic=options.auto_line)
+        before, cancelled = self._listener.cancelled(), self._listener.cancelled  # what was read before a cancel is matched
+        return analyse(
+            library,
+            store,
+            decisions,
+            options.match,
+            automatic=options.auto_line,
+            cancelled=lambda: not before and cancelled(),
+        )
 
     def _look(self, library: Library, options: ScanOptions) -> None:
         """First clusters of a scan that still runs."""
@@ -166,12 +174,14 @@ class Review:
 
     def inspect(self, path: bytes) -> dict[str, Any]:
         """See `pair_job.inspect`."""
-        return pair_job.inspect(os.path.abspath(path), self._limits)
+        return pair_job.inspect(os.path.abspath(path), self._limits, self._quiet())
 
     def find(self, picture: bytes, folders: Sequence[bytes]) -> dict[str, Any]:
         """See `pair_job.find`."""
         store, options = self._workspace.store(), ScanOptions()
         library = ScanJob(store, options, self._listener, self._limits).run(folders) if folders else None
+        if self._listener.cancelled():
+            raise Cancelled
         return pair_job.find(os.path.abspath(picture), library, store, self._limits, self._quiet(), MatchOptions().line)
 
     # ------------------------------------------------------------------------------------------------ deciding, acting

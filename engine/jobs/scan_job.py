@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from engine import formats, shots
 from engine.config import Limits, ScanOptions
-from engine.errors import FolderMissing
+from engine.errors import Cancelled, FolderMissing
 from engine.jobs.library import Library, LibraryFile
 from engine.jobs.pools import FileJob, FileResult, Kind, Workers
 from engine.jobs.progress import ProgressMeter
@@ -22,6 +22,7 @@ from engine.jobs.recognise import WORKER_FAILURES, Answer, Recogniser, decoder_v
 from engine.problems import problem_words
 from engine.records import FoundFile, PictureFacts, Problem, Progress, Role, StatFacts, Walk
 from engine.scan import walk
+from engine.scan.hard_links import mark_hard_links
 from engine.store import Entry, FingerprintStore, StoredFile
 from engine.volumes import Volumes
 
@@ -71,15 +72,26 @@ class ScanJob:
         """Walk and read. Raises FolderMissing before anything is scanned."""
         started = time.monotonic()
         present, offline = self._split_roots(roots)
-        walked = walk(present, cancelled=self._listener.cancelled, on_progress=self._walk_meter())
+        try:
+            walked = walk(present, cancelled=self._listener.cancelled, on_progress=self._walk_meter())
+        except Cancelled:
+            walked = Walk(tuple(present), (), {})
         library = self._library(walked, offline)
         library.seconds["walk"] = round(time.monotonic() - started, 3)
         return self._finished(library, walked)
 
-    def run_files(self, paths: Sequence[bytes]) -> Library:
-        """Read just these files (and nothing around them); a missing one becomes ``read.vanished``."""
-        walked = Walk((), tuple(_look_at(path) for path in sorted(set(paths))), {})
-        return self._finished(self._library(walked, []), walked)
+    def run_files(self, paths: Sequence[bytes], *, as_walked: bool = False) -> Library:
+        """Read just these files (and nothing around them); a missing one becomes ``read.vanished``.
+
+        as_walked: links and further names of one file are skipped, as on a walk; else a link stands for what it leads to.
+        Raises Cancelled: an answer about some of the files only would be a wrong one.
+        """
+        found = [_look_at(path, follow=not as_walked) for path in sorted(set(paths))]
+        walked = Walk((), tuple(mark_hard_links(found) if as_walked else found), {})
+        library = self._finished(self._library(walked, []), walked)
+        if library.cancelled:
+            raise Cancelled
+        return library
 
     def _finished(self, library: Library, walked: Walk) -> Library:
         started = time.monotonic()
@@ -269,13 +281,15 @@ class ScanJob:
         self._listener.problem(Problem(file.path, file.code or "decode.corrupt", message, hint))
 
 
-def _look_at(path: bytes) -> FoundFile:
+def _look_at(path: bytes, *, follow: bool) -> FoundFile:
     try:
-        found = os.stat(path)
+        found = os.stat(path, follow_symlinks=follow)
     except OSError as error:
         code = {FileNotFoundError: "read.vanished", PermissionError: "read.denied"}.get(type(error), "read.io")
         return FoundFile(path, 0, NO_STAT, error=code)
     facts = StatFacts(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_dev, found.st_ino, found.st_mode)
+    if stat.S_ISLNK(found.st_mode):
+        return FoundFile(path, 0, facts, skip="scan.link")
     return FoundFile(path, 0, facts, skip=None if stat.S_ISREG(found.st_mode) else "scan.not-regular")
 
 
