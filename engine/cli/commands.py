@@ -84,6 +84,8 @@ def scan_options(options: argparse.Namespace, settings: Settings) -> ScanOptions
     automatic = given == "auto"
     line = PRESETS[preset] if given is None or automatic else round(float(given), 4)
     protected = [os.path.abspath(os.fsencode(folder)) for folder in options.protect]
+    if not all(options.protect):
+        raise UsageError("A folder to protect has no name.", hint="Name it after --protect.")
     workers = options.workers if options.workers is not None else settings.workers
     return ScanOptions(
         match=MatchOptions(preset=preset, line=line),

@@ -33,7 +33,7 @@ def carry(
         outcome = carry_out(
             plan,
             destination=Trash() if destination is None else Quarantine(destination),
-            userdata=workspace.user_for_reading() if dry_run else workspace.user(),
+            userdata=workspace.user(),  # a dry run too: it fails where the real one would
             check_readable=check_readable,
             dry_run=dry_run,
             cancelled=listener.cancelled,

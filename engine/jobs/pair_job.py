@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -20,6 +21,7 @@ from engine.names import path_fields
 from engine.problems import problem_words
 from engine.records import PAIR_DTYPE, PictureFacts, Tier
 from engine.store import FingerprintStore
+from engine.volumes import Volumes
 
 ANY = MatchOptions(line=0.0, floor=0.0, radius64=64, radius256=256)
 """Compares whatever it is given: the caller named the pair."""
@@ -112,23 +114,41 @@ def find(
     """The contract's ``find`` answer: in a scanned library, or among all that the store holds (library None)."""
     asked = ScanJob(store, ScanOptions(workers=1), listener, limits).run_files([picture]).files[0]
     require_picture(asked)
-    others = _others(asked, library, store)
+    others, volumes = _others(asked, library, store), Volumes()
     if not others:
         return {"query": file_record(asked), "matches": []}
-    table = picture_table([asked, *others], store, apart=True)
+    table = picture_table([asked, *(file for file, _ in others)], store, apart=True)
     found = match.resembling(table, 0, MatchOptions(line=line))
-    matches = [_match(others[int(pair["b"]) - 1], pair) for pair in found if pair["score"] >= np.float32(line)]
+    seen = {(asked.stat.device, asked.stat.inode)}
+    matches = []
+    for pair in sorted(found[found["score"] >= np.float32(line)], key=lambda pair: int(pair["b"])):
+        file, volume = others[int(pair["b"]) - 1]
+        if (identity := _identity_now(file, volume, volumes)) is not None and identity not in seen:
+            seen.add(identity)
+            matches.append(_match(file, pair))
     matches.sort(key=lambda m: (-m["similarity"], Tier.from_label(m["tier"]), m["path"]))
     return {"query": file_record(asked), "matches": matches}
 
 
-def _others(asked: LibraryFile, library: Library | None, store: FingerprintStore) -> list[LibraryFile]:
+def _others(asked: LibraryFile, library: Library | None, store: FingerprintStore) -> list[tuple[LibraryFile, str]]:
+    """Pictures to look among, by path, with their volumes ("" where the file was just seen)."""
     if library is not None:
-        same = (asked.stat.device, asked.stat.inode)
-        return [f for f in library.pictures() if f.row is not None and (f.stat.device, f.stat.inode) != same]
+        return [(f, "") for f in library.pictures() if f.row is not None]
     stored = [s for s in store.files_below(b"/") if s.facts.is_picture and s.row is not None and s.path != asked.path]
-    files = [LibraryFile(n, s.path, s.stat, s.facts.status, s.facts.code, s.facts, s.row) for n, s in enumerate(stored)]
-    return sorted(files, key=lambda file: file.path)
+    return [
+        (LibraryFile(n, s.path, s.stat, s.facts.status, s.facts.code, s.facts, s.row), s.volume)
+        for n, s in enumerate(sorted(stored, key=lambda s: s.path))
+    ]
+
+
+def _identity_now(file: LibraryFile, volume: str, volumes: Volumes) -> tuple[int, int] | None:
+    """Device and inode of a stored picture, None where its file is gone or became another; one on an absent volume is there."""
+    try:
+        found = os.stat(file.path)
+    except OSError:
+        return (-1, file.id) if volumes.is_absent(volume) else None
+    same = (found.st_size, found.st_mtime_ns) == (file.stat.size, file.stat.mtime_ns)
+    return (found.st_dev, found.st_ino) if same else None
 
 
 def _match(file: LibraryFile, pair: np.void) -> dict[str, Any]:

@@ -19,10 +19,12 @@ from engine.jobs.library import Library, LibraryFile
 from engine.jobs.pools import FileJob, FileResult, Kind, Workers
 from engine.jobs.progress import ProgressMeter
 from engine.jobs.recognise import WORKER_FAILURES, Answer, Recogniser, decoder_versions
+from engine.names import display_text
 from engine.problems import problem_words
 from engine.records import FoundFile, PictureFacts, Problem, Progress, Role, StatFacts, Walk
 from engine.scan import walk
 from engine.scan.hard_links import mark_hard_links
+from engine.scan.roots import absolute
 from engine.store import Entry, FingerprintStore, StoredFile
 from engine.volumes import Volumes
 
@@ -108,13 +110,14 @@ class ScanJob:
 
     def _split_roots(self, roots: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
         present, offline = [], []
-        for root in map(os.path.abspath, roots):
-            if os.path.exists(root):
+        for given in roots:
+            root = absolute(given) if given else b""  # no name is no folder, not the current one
+            if root and os.path.exists(root):
                 present.append(root)
-            elif any(self._volumes.is_absent(stored.volume) for stored in self._store.files_below(root)):
+            elif root and any(self._volumes.is_absent(stored.volume) for stored in self._store.files_below(root)):
                 offline.append(root)
             else:
-                name = os.fsdecode(root).encode("utf-8", "replace").decode()
+                name = display_text(given) or "(no name)"
                 raise FolderMissing(
                     f"The folder {name} does not exist.", path=root, hint="Check its spelling, or connect its disk."
                 )
