@@ -340,8 +340,11 @@ class Catalog:
     def drop_rows(self, rows: Rows) -> None:
         """Drop the records that name these rows. Raises sqlite3.Error."""
         with _Transaction(self._connection) as connection:
-            values = ((self._profile_id, row) for row in rows.tolist())
-            connection.executemany("DELETE FROM file WHERE profile_id = ? AND column_row = ?", values)
+            for chunk in _chunks(rows.tolist()):
+                marks = _marks(len(chunk))
+                connection.execute(
+                    f"DELETE FROM file WHERE profile_id = ? AND column_row IN ({marks})", (self._profile_id, *chunk)
+                )
 
     def tidy(self, next_row: int) -> None:
         """Drop what other profiles left, and set the end of our rows. Raises sqlite3.Error."""

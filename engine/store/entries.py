@@ -116,6 +116,9 @@ def _allowed() -> tuple[frozenset[type], ...]:
 
 _ALLOWED = _allowed()
 _TEXT_PLACES = (1, *(place for name, place in _PLACE.items() if fact_type(name) == "TEXT"))
+_SHARED_PLACES = (1, *(_PLACE[name] for name in ("status", "format", "kind", "make", "model", "serial", "route", "decoder")))
+"""Texts that most files of a library have in common: kept once a query."""
+
 _INT_PLACES = (*range(2, _FIRST_FACT), *(place for name, place in _PLACE.items() if fact_type(name) == "INTEGER"))
 
 
@@ -141,7 +144,7 @@ class Reader:
                 return None
         one = self._texts.setdefault
         values = list(fields)
-        for place in _TEXT_PLACES:
+        for place in _SHARED_PLACES:
             values[place] = one(values[place], values[place])
         for place in _BOOL_PLACES:
             values[place] = bool(values[place])

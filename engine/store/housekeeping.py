@@ -131,7 +131,7 @@ def compact(opened: Opened, bad_places: BadPlaces, *, writable: bool) -> dict[st
         raise StoreLocked("Another imgfp is reading the cache now.", hint="Wait until it has finished, or close it.")
     try:
         before = sum(map(disk_bytes, _our_files(folder)))
-        dropped = _mend_catalog(opened, folder) + _drop_damaged(opened, bad_places)
+        dropped = _drop_damaged(opened, bad_places)
         moved = _move_together(opened)
         removed = _remove_leftovers(opened, folder)
     except TROUBLE as error:
@@ -144,23 +144,20 @@ def compact(opened: Opened, bad_places: BadPlaces, *, writable: bool) -> dict[st
     return sizes | {"records_dropped": dropped, "rows_moved": moved, "files_removed": removed}
 
 
-def _mend_catalog(opened: Opened, folder: Path) -> int:
-    """Where tables or records are damaged: a new catalog with the records that are sound. Returns how many were lost."""
-    old, before = opened.catalog, 0
-    try:
-        before = old.count()
-        if len(list(old.all())) == before and not old.complaints():
-            return 0
-    except (sqlite3.Error, UnicodeDecodeError):
-        pass
-    return max(before - renew_catalog(opened, None), 0)
-
-
 def _drop_damaged(opened: Opened, bad_places: BadPlaces) -> int:
-    files = list(opened.catalog.all())
-    bad = np.array([files[place].row for place in bad_places(files) if files[place].row is not None], np.int64)
+    """Throw out records that are damaged or whose fingerprint is; returns how many."""
+    before, files = 0, None
+    try:
+        before, files = opened.catalog.count(), list(opened.catalog.all())
+        sound = len(files) == before and not opened.catalog.complaints()
+    except (sqlite3.Error, UnicodeDecodeError):
+        sound = False
+    if files is None or not sound:
+        renew_catalog(opened, None)
+        files = list(opened.catalog.all())
+    bad = np.array([row for place in bad_places(files) if (row := files[place].row) is not None], np.int64)
     _on_disk(opened).drop_rows(bad)
-    return len(bad)
+    return max(before - opened.catalog.count(), 0)
 
 
 def _move_together(opened: Opened) -> int:
