@@ -94,7 +94,7 @@ def _brute_pairs(
 ) -> Iterator[NDArray[np.int32]]:
     from engine.match.kernels import brute_range
 
-    step = max(1, 20_000_000 // len(x))  # some 20 ms each
+    step = max(1, 20_000_000 // max(1, len(x)))  # some 20 ms each
     for at in range(0, len(x), step):
         limits = (np.uint64(radii[0]), np.uint64(radii[1]), at, min(at + step, len(x)))
         yield _with_room(partial(brute_range, x, wide_x, y, wide_y, both, *limits))

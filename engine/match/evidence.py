@@ -21,10 +21,13 @@ EVIDENCE_DTYPE = np.dtype(
         ("gain", "<f8"),  # contrast of the second against the first, 1 = equal
         ("offset", "<f8"),  # mean brightness of the second minus that of the first, grey levels
         ("curve", "<f8"),  # rms of what a straight tone curve leaves, grey levels
+        ("shape", "<f8"),  # rms of what the best parabola leaves, grey levels: no tone curve explains it
         ("busy", "<f8"),  # share of the plate that has detail, the lesser of both
         ("differ", "<f8"),  # largest connected area with detail but without agreement, share of the plate
         ("peak", "<f8"),  # third largest disagreement of a cell, in local contrasts
         ("outlier", "<f8"),  # peak against the disagreement that 95 of 100 cells stay below
+        ("common", "<f8"),  # disagreement that 3 of 4 cells with structure stay below, in local contrasts
+        ("apart", "<f8"),  # the same for 9 of 10
         ("moved", "<f8"),  # cells by which the alignment moved the farthest edge
     ]
 )
@@ -41,6 +44,7 @@ HOPELESS = 0.3
 _STEPS = 2
 _TRIM = 2  # outermost cells, which warping leaves without a counterpart
 _DETAIL = 0.25  # mean square of the normalised plate from which a window has detail
+_STRUCTURE = 0.08  # the same from which it has structure at all
 _AGREE = 0.4  # regression of either window on the other below which they disagree
 _NOISE = 0.012  # mean square by which re-encodings of one even picture differ
 _QUIET = 4.0  # grey levels of contrast below which a difference counts as if there were that much
@@ -75,7 +79,8 @@ def weigh(a: Prepared, b: Prepared) -> NDArray[np.void]:
     out = np.zeros(len(a[1]), dtype=EVIDENCE_DTYPE)
     out["ncc"] = correlation(a[1], b[1])
     hopeful = np.nonzero(out["ncc"] > HOPELESS)[0]
-    out[hopeful] = _weigh_closely(out[hopeful], _rows_of(a, hopeful), _rows_of(b, hopeful))
+    if len(hopeful):
+        out[hopeful] = _weigh_closely(out[hopeful], _rows_of(a, hopeful), _rows_of(b, hopeful))
     return out
 
 
@@ -100,8 +105,8 @@ def _weigh_closely(out: NDArray[np.void], a: Prepared, b: Prepared) -> NDArray[n
             smooth_b[rows], norm_b[rows], dev_b[rows] = warped[better], current[better], deviation[better]
     _tones(out, smooth_a, smooth_b)
     _matches(out, norm_a, norm_b)
-    _details(out, norm_a, norm_b)
-    _traces(out, norm_a, norm_b, dev_a, dev_b)
+    structured = _details(out, norm_a, norm_b)
+    _traces(out, norm_a, norm_b, dev_a, dev_b, structured)
     return out
 
 
@@ -139,6 +144,21 @@ def _tones(out: NDArray[np.void], a: NDArray[np.int32], b: NDArray[np.int32]) ->
     off = flat_b - flat_a
     units = np.rint(off * LEVEL).astype(np.int64)
     out["curve"] = np.sqrt((units * units).sum(axis=(1, 2)) / float(count * LEVEL * LEVEL))
+    out["shape"] = np.minimum(out["curve"], _parabola_residual(flat_a.reshape(len(a), -1), flat_b.reshape(len(a), -1)))
+
+
+def _parabola_residual(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rms of b less its best fit by 1, a, a^2: (n, cells) with mean 0 each, to (n,)."""
+    # a sum over a row of its own adds in the same order whatever the number of rows
+    square = a * a - (a * a).mean(axis=1, keepdims=True)
+    aa, as_, ss = ((x * y).mean(axis=1) for x, y in ((a, a), (a, square), (square, square)))
+    ab, sb, bb = ((x * y).mean(axis=1) for x, y in ((a, b), (square, b), (b, b)))
+    determinant = aa * ss - as_ * as_
+    solvable = determinant > 1e-6 * aa * ss
+    safe = np.where(solvable, determinant, 1.0)
+    linear, bent = (ab * ss - sb * as_) / safe, (sb * aa - ab * as_) / safe
+    left = np.maximum(bb - linear * ab - bent * sb, 0.0)
+    return np.where(solvable, np.sqrt(left), np.inf)
 
 
 def _matches(out: NDArray[np.void], a: NDArray[np.int32], b: NDArray[np.int32]) -> None:
@@ -151,30 +171,44 @@ def _matches(out: NDArray[np.void], a: NDArray[np.int32], b: NDArray[np.int32]) 
     out["energy"] = np.minimum(aa, bb) / whole
 
 
-def _details(out: NDArray[np.void], a: NDArray[np.int32], b: NDArray[np.int32]) -> None:
-    """Fill in busy and differ."""
+def _details(out: NDArray[np.void], a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Fill in busy and differ. Returns where either plate has structure: bool (n, 64, 64)."""
     around = ((0, 0), (RADIUS, RADIUS), (RADIUS, RADIUS))
     wide_a, wide_b = (np.pad(x, around, mode="reflect") for x in (a, b))
     ab, aa, bb = box_sums(wide_a * wide_b), box_sums(wide_a * wide_a), box_sums(wide_b * wide_b)
     threshold = int(_DETAIL * AREA * UNIT * UNIT)
     larger = np.maximum(aa, bb)
-    apart = (larger > threshold) & (ab < np.float32(_AGREE) * larger.astype(np.float32))
-    out["differ"] = largest_region(apart) / (a.shape[1] * a.shape[2])
+    differing = (larger > threshold) & (ab < np.float32(_AGREE) * larger.astype(np.float32))
+    out["differ"] = largest_region(differing) / (a.shape[1] * a.shape[2])
     out["busy"] = np.minimum((aa > threshold).mean(axis=(1, 2)), (bb > threshold).mean(axis=(1, 2)))
+    return larger > int(_STRUCTURE * AREA * UNIT * UNIT)
 
 
 def _traces(
-    out: NDArray[np.void], a: NDArray[np.int32], b: NDArray[np.int32], dev_a: NDArray[np.float32], dev_b: NDArray[np.float32]
+    out: NDArray[np.void],
+    a: NDArray[np.int32],
+    b: NDArray[np.int32],
+    dev_a: NDArray[np.float32],
+    dev_b: NDArray[np.float32],
+    structured: NDArray[np.bool_],
 ) -> None:
-    """Fill in peak and outlier: what was drawn in too small or too pale to turn a whole window.
+    """Fill in peak, outlier, common and apart: how the disagreement is spread.
 
     Compression and resizing spread their differences over the whole frame in proportion to the local contrast; a digit or
-    a date stands out from the rest, however little of the plate it covers.
+    a date stands out from the rest, however little of the plate it covers; another text or another face differs wherever
+    there is structure at all.
     """
     low, high = np.minimum(dev_a, dev_b), np.maximum(dev_a, dev_b)
     scale = np.sqrt(high * high + np.float32(FLOOR * FLOOR)) / (low + np.float32(_QUIET)) * np.float32(1.0 / UNIT)
     cells = _inner(np.abs(a - b).astype(np.float32) * scale).reshape(len(a), -1)
-    common = int(0.95 * cells.shape[1])
-    ordered = np.partition(cells, (common, -3), axis=1)
+    count = cells.shape[1]
+    most = int(0.95 * count)
+    ordered = np.partition(cells, (most, -3), axis=1)
     out["peak"] = ordered[:, -3]
-    out["outlier"] = ordered[:, -3] / (ordered[:, common] + np.float32(_EVEN))
+    out["outlier"] = ordered[:, -3] / (ordered[:, most] + np.float32(_EVEN))
+    within = structured[:, _TRIM:-_TRIM, _TRIM:-_TRIM].reshape(len(a), -1)
+    ordered = np.sort(np.where(within, cells, np.float32(-1.0)), axis=1)
+    present = within.sum(axis=1)
+    row = np.arange(len(a))
+    for name, share in (("common", 4), ("apart", 10)):
+        out[name] = np.maximum(ordered[row, count - 1 - present // share], 0.0)

@@ -25,9 +25,13 @@ def strength(evidence: NDArray[np.void], colour: NDArray[np.void], stretch: NDAr
     """
     plain = np.clip((PLAIN_BELOW - evidence["busy"]) / PLAIN_BELOW, 0.0, 1.0)
     lost = (1.0 - evidence["match"]) * (1.0 + 2.0 * plain) + evidence["differ"]
-    # a plain picture has nothing but its tone and colour to be told apart by
-    tone = 0.10 * np.abs(np.log(np.maximum(evidence["gain"], 1e-3))) + 0.002 * np.abs(evidence["offset"])
-    lost += plain * (0.004 * colour["distance"] + tone)
+    # another text in the same layout, another face in the same place: disagreement wherever there is structure
+    lost += np.maximum(evidence["common"] - 0.12, 0.0) + 0.5 * np.maximum(evidence["apart"] - 0.2, 0.0)
+    # a plain picture has few shapes; each of them must agree, and so must its tone and its colour
+    gain = np.abs(np.log(np.maximum(evidence["gain"], 1e-3)))
+    drawn = np.where(evidence["peak"] > 0.2, np.clip(0.04 * (evidence["outlier"] - 5.0), 0.0, 0.5), 0.0)
+    lost += plain * (1.5 * np.maximum(evidence["apart"] - 0.06, 0.0) + 0.2 * np.maximum(evidence["shape"] - 1.2, 0.0) + drawn)
+    lost += plain * (0.004 * colour["distance"] + 0.10 * gain + 0.002 * np.abs(evidence["offset"]))
     lost += 0.10 * stretch
     result: NDArray[np.float64] = 1.0 - lost
     return result

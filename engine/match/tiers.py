@@ -10,6 +10,10 @@ from engine.records import Edit, Tier
 
 SAME_NCC = 0.95
 SAME_DIFFER = 0.002
+SAME_MATCH = 0.97
+SAME_PLAIN = 0.99  # a shared pattern (bricks, a grid) keeps the fine detail alike while the light differs
+SAME_APART = 0.03
+SAME_APART_BUSY = 0.2  # a page or a screen has even ground; a disagreement there is another text sooner than compression
 DRAWN_DIFFER = 0.003
 DRAWN_OUTLIER = 5.5  # re-encodings and resizes stay below 4.7 in 99 of 100 pairs, the smallest digits lie above 10
 DRAWN_PEAK = 0.2
@@ -58,7 +62,8 @@ def tiers_of(
     doubtful: bool (n,), pairs whose metadata leave open whether they are one exposure.
     """
     same = (evidence["ncc"] >= SAME_NCC) | (evidence["match"] >= 0.99)
-    same &= (evidence["match"] >= 0.97) & (evidence["differ"] <= SAME_DIFFER) & (evidence["plain"] >= 0.98)
+    same &= (evidence["match"] >= SAME_MATCH) & (evidence["differ"] <= SAME_DIFFER) & (evidence["plain"] >= SAME_PLAIN)
+    same &= evidence["apart"] <= SAME_APART + SAME_APART_BUSY * evidence["busy"]
     same &= (edits == 0) & (stretch <= SAME_STRETCH) & ~doubtful
     return np.where(same, np.uint8(Tier.SAME_PICTURE), np.uint8(Tier.EDITED))
 

@@ -1,0 +1,263 @@
+"""The one clustering rule: order does not matter, an original holds its crops, a burst does not chain, a line only splits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.fingerprint import Prints
+from engine.match import clusters_at, merge_list, nests
+from engine.match.joins import join_links_plain, joins_of, neighbour_ranks
+from engine.records import PAIR_DIFFERENT, PAIR_DTYPE, Merges, PictureTable, Tier
+from tests.oracle import clustering as oracle
+from tests.unit.match.tables import rows_of, table_from
+
+Pair = tuple[int, int, float] | tuple[int, int, float, Tier]
+
+_WORDS = {"dct64": np.zeros(1, np.uint64), "dct256": np.zeros(4, np.uint64), "gradient": np.zeros(1, np.uint64)}
+EMPTY = Prints(**_WORDS, colour=np.zeros(192, np.uint8), plate=np.zeros((64, 64), np.uint8), flat=False)
+
+
+@dataclass(frozen=True)
+class Case:
+    table: PictureTable
+    pairs: np.ndarray
+
+    def merges(self, removed: np.ndarray | None = None) -> Merges:
+        return merge_list(self.table, self.pairs, removed)
+
+    def at(self, line: float) -> list[tuple[int, ...]]:
+        return clusters_at(self.merges(), line)
+
+
+def case(count: int, pairs: Sequence[Pair], shots: Sequence[int] | None = None) -> Case:
+    rows = np.zeros(len(pairs), dtype=PAIR_DTYPE)
+    for row, (a, b, score, *tier) in zip(rows, pairs, strict=True):
+        row["a"], row["b"], row["score"] = min(a, b), max(a, b), score
+        row["tier"] = tier[0] if tier else Tier.EDITED
+    table = table_from([EMPTY] * count, shot=shots if shots is not None else list(range(count)))
+    return Case(table, rows[np.lexsort((rows["b"], rows["a"]))])
+
+
+# ------------------------------------------------------------------------------------------------ the rule by example
+
+
+def test_original_holds_all_its_crops_though_they_do_not_resemble_each_other() -> None:
+    crops = [(0, crop, 0.9 + crop / 1000) for crop in range(1, 9)]
+
+    assert case(9, crops).at(0.86) == [tuple(range(9))]
+
+
+def test_burst_does_not_chain() -> None:
+    burst = [(i, i + 1, 0.9) for i in range(9)]
+
+    clusters = case(10, burst).at(0.5)
+
+    assert clusters == [(0, 1, 2), (3, 4, 5), (6, 7, 8)]
+
+
+def test_two_originals_with_their_copies_stay_apart_when_one_copy_resembles_both() -> None:
+    families = [(0, 1, 0.99), (0, 2, 0.98), (3, 4, 0.99), (3, 5, 0.98), (2, 5, 0.9)]
+
+    assert case(6, families).at(0.5) == [(0, 1, 2), (3, 4, 5)]
+
+
+def test_link_joins_when_an_earlier_refused_link_completes_its_end() -> None:
+    # at 2-3 neither end knows the whole union; at 0-3 picture 0 does
+    links = [(0, 1, 0.99), (0, 2, 0.98), (2, 3, 0.9), (0, 3, 0.8)]
+
+    assert case(4, links).at(0.85) == [(0, 1, 2)]
+    assert case(4, links).at(0.8) == [(0, 1, 2, 3)]
+
+
+def test_line_is_met_by_its_own_value() -> None:
+    pairs = [(0, 1, 0.86), (2, 3, 0.8599), (4, 5, 0.95)]
+
+    assert case(6, pairs).at(0.86) == [(0, 1), (4, 5)]
+    assert case(6, pairs).at(0.95) == [(4, 5)]
+    assert case(6, pairs).at(0.9501) == []
+
+
+def test_no_pairs_no_clusters() -> None:
+    assert case(3, []).at(0.0) == []
+    assert case(0, []).at(0.0) == []
+
+
+# ------------------------------------------------------------------------------------------------ shots and equal bytes
+
+
+def test_pictures_of_a_shot_come_along_and_alone_are_no_cluster() -> None:
+    linked = case(4, [(1, 2, 0.9)], shots=[0, 0, 1, 1])
+
+    assert linked.at(0.86) == [(0, 1, 2, 3)]
+    assert linked.at(0.95) == []
+
+
+def test_equal_bytes_cluster_at_every_line_and_count_as_one() -> None:
+    # 1 and 3 are one file: what links to either links to both
+    pairs = [(1, 3, 1.0, Tier.IDENTICAL), (0, 1, 0.95), (2, 3, 0.94), (0, 2, 0.93)]
+
+    assert case(4, pairs).at(1.0) == [(1, 3)]
+    assert case(4, pairs).at(0.5) == [(0, 1, 2, 3)]
+
+
+def test_removed_pairs_hold_nothing_together() -> None:
+    chosen = case(5, [(0, 1, 0.99), (1, 2, 0.98), (0, 2, 0.97), (3, 4, 1.0, Tier.IDENTICAL)])
+    flagged = Case(chosen.table, chosen.pairs.copy())
+    flagged.pairs["flags"] = PAIR_DIFFERENT
+
+    assert chosen.at(0.5) == [(0, 1, 2), (3, 4)]
+    assert clusters_at(chosen.merges(np.array([True, True, False, True])), 0.5) == [(1, 2)]
+    assert clusters_at(chosen.merges(np.ones(4, dtype=bool)), 0.0) == []
+    assert flagged.at(0.0) == []
+
+
+def test_removed_link_does_not_count_as_a_link() -> None:
+    triangle = case(4, [(0, 1, 0.99), (0, 2, 0.98), (0, 3, 0.5), (1, 3, 0.97)])
+    removed = np.array([False, False, True, False])  # 0-3
+
+    assert clusters_at(triangle.merges(removed), 0.0) == [(0, 1, 2)]
+
+
+# ------------------------------------------------------------------------------------------------ nests
+
+
+def test_nest_is_the_cluster_cut_to_same_picture_links() -> None:
+    pairs = [
+        (0, 1, 0.99, Tier.SAME_PICTURE),
+        (0, 2, 0.98),
+        (2, 3, 0.97, Tier.SAME_DATA),
+        (0, 3, 0.96),
+        (1, 2, 0.95),
+        (3, 5, 0.99, Tier.SAME_PICTURE),
+    ]
+    whole = case(6, pairs)
+
+    assert nests(whole.table, whole.pairs, (0, 1, 2, 3)) == [(0, 1), (2, 3)]
+    assert nests(whole.table, whole.pairs, (0, 2)) == []
+    assert nests(whole.table, whole.pairs, ()) == []
+
+
+def test_nest_takes_whole_shots_and_leaves_removed_pairs_out() -> None:
+    pairs = [(1, 2, 0.99, Tier.SAME_PICTURE), (2, 3, 1.0, Tier.IDENTICAL)]
+    whole = case(4, pairs, shots=[0, 0, 1, 2])
+
+    assert nests(whole.table, whole.pairs, (0, 1, 2, 3)) == [(0, 1, 2, 3)]
+    assert nests(whole.table, whole.pairs, (0, 1, 2, 3), np.array([True, False])) == [(2, 3)]
+
+
+# ------------------------------------------------------------------------------------------------ properties
+
+LINKS = st.integers(2, 9).flatmap(
+    lambda n: st.tuples(
+        st.just(n),
+        st.lists(
+            st.tuples(st.integers(0, n - 1), st.integers(0, n - 1), st.integers(50, 60)).filter(lambda link: link[0] != link[1]),
+            max_size=30,
+            unique_by=lambda link: (min(link[:2]), max(link[:2])),
+        ),
+    )
+)
+
+
+@given(LINKS)
+@settings(max_examples=300, deadline=None)
+def test_joins_equal_the_rule_stated_plainly(drawn: tuple[int, list[tuple[int, int, int]]]) -> None:
+    count, links = drawn
+    order = [(a, b) for a, b, _ in links]
+
+    joined = join_links_plain(
+        count, np.array([a for a, _ in order], dtype=np.int64), np.array([b for _, b in order], dtype=np.int64)
+    )
+
+    assert joined.tolist() == oracle.joins(count, order)
+
+
+@pytest.mark.parametrize(("count", "links", "seed"), [(2, 3, 1), (12, 40, 2), (40, 300, 3), (300, 3000, 4), (300, 600, 5)])
+def test_compiled_joins_equal_the_plain_ones(count: int, links: int, seed: int) -> None:
+    from engine.match.kernels import components, join_links
+
+    rng = np.random.default_rng(seed)
+    near = rng.integers(0, count, links)
+    u, v = near, (near + rng.integers(1, min(count, 12), links)) % count
+
+    compiled = join_links(count, u, v, *neighbour_ranks(count, u, v))
+
+    assert compiled.tolist() == join_links_plain(count, u, v).tolist()
+    labels = components(count, u[compiled], v[compiled])
+    assert (labels[u[compiled]] == labels[v[compiled]]).all()
+    assert (labels <= np.arange(count)).all()
+
+
+def test_many_links_take_the_compiled_way_and_come_out_the_same() -> None:
+    rng = np.random.default_rng(6)
+    a = rng.integers(0, 400, 2500)
+    b = (a + rng.integers(1, 9, 2500)) % 400
+    score = rng.integers(5000, 9999, 2500).astype(np.float32) / 10_000
+    first, equal = np.arange(400), np.zeros(2500, dtype=bool)
+
+    plain = joins_of(first, a, b, score, equal, kernel_from=10_000)
+    compiled = joins_of(first, a, b, score, equal, kernel_from=0)
+
+    assert all(np.array_equal(x, y) for x, y in zip(plain, compiled, strict=True))
+
+
+@given(LINKS)
+@settings(max_examples=200, deadline=None)
+def test_raising_the_line_only_ever_splits(drawn: tuple[int, list[tuple[int, int, int]]]) -> None:
+    count, links = drawn
+    merges = case(count, [(a, b, s / 100) for a, b, s in links]).merges()
+
+    coarse = clusters_at(merges, 0.49)
+    for line in range(50, 62):
+        fine = clusters_at(merges, line / 100)
+        assert all(any(set(part) <= set(whole) for whole in coarse) for part in fine)
+        coarse = fine
+
+
+@given(LINKS, st.randoms(use_true_random=False))
+@settings(max_examples=200, deadline=None)
+def test_order_of_pairs_changes_nothing(drawn: tuple[int, list[tuple[int, int, int]]], random: object) -> None:
+    count, links = drawn
+    one = case(count, [(a, b, s / 100) for a, b, s in links])
+    mixed = np.random.default_rng(random.getrandbits(32)).permutation(len(links))  # type: ignore[attr-defined]
+    other = Case(one.table, one.pairs[mixed])
+
+    for line in (0.5, 0.54, 0.58):
+        assert one.at(line) == other.at(line)
+
+
+@given(LINKS)
+@settings(max_examples=200, deadline=None)
+def test_one_member_of_a_cluster_knew_all_others_when_it_was_joined(drawn: tuple[int, list[tuple[int, int, int]]]) -> None:
+    count, links = drawn
+    known = {frozenset(link[:2]) for link in links}
+
+    for cluster in case(count, [(a, b, s / 100) for a, b, s in links]).at(0.0):
+        assert any(all(frozenset((hub, other)) in known for other in cluster if other != hub) for hub in cluster)
+
+
+@given(LINKS)
+@settings(max_examples=100, deadline=None)
+def test_merges_are_sorted_and_name_nodes(drawn: tuple[int, list[tuple[int, int, int]]]) -> None:
+    count, links = drawn
+    merges = case(count, [(a, b, s / 100) for a, b, s in links]).merges()
+
+    assert (np.diff(merges.score) <= 0).all()
+    assert set(merges.left.tolist()) | set(merges.right.tolist()) <= set(merges.node.tolist())
+    assert not any(getattr(merges, name).flags.writeable for name in ("score", "left", "right", "node"))
+
+
+def test_names_of_files_decide_ties_not_the_rest_of_the_library() -> None:
+    pairs = [(0, 1, 0.9), (1, 2, 0.9), (2, 3, 0.9)]
+    small = case(4, pairs)
+    # the same four among others that link to nothing
+    large = case(10, [(2 * a + 1, 2 * b + 1, s) for a, b, s in pairs])
+
+    assert [tuple(2 * i + 1 for i in cluster) for cluster in small.at(0.5)] == large.at(0.5)
+    assert len(rows_of(large.table, [1, 3, 5, 7])) == 4
