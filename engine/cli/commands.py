@@ -132,6 +132,8 @@ def _propose(options: argparse.Namespace, runner: Runner) -> int:
 
 
 def _apply(options: argparse.Namespace, runner: Runner) -> int:
+    if not options.to:
+        raise UsageError("The folder for removed files has no name.", hint="Name it after --to.")
     destination = None if options.to == "trash" else os.path.abspath(os.fsencode(options.to))
     answer = runner.ask(lambda session: session.apply(Path(options.plan), destination, dry_run=options.dry_run))
     for line in answer.pop("scope"):

@@ -222,9 +222,11 @@ class ScanJob:
         file.facts, file.status, file.code = facts, facts.status, facts.code
         if result.stat is not None:
             file.stat = result.stat
+        if (facts.code or "").startswith("read."):
+            return  # nothing was decoded, and nothing is to be remembered of it
         if facts.kind in ("picture", "raw") and facts.status != "skipped":
             library.computed += 1
-        if result.stat is not None and not (facts.code or "").startswith("read."):
+        if result.stat is not None:
             self._waiting.append((file, result.prints))
 
     def _recognised(self, library: Library, file: LibraryFile, result: FileResult, recogniser: Recogniser) -> bool:

@@ -66,7 +66,7 @@ def going(plan: dict[str, Any]) -> set[str]:
 
 def state(folder: Path) -> dict[str, tuple[int, ...]]:
     """All that reading must not change of every name below a folder."""
-    found = {}
+    found: dict[str, tuple[int, ...]] = {}
     for path in [folder, *folder.rglob("*")]:
         facts = os.lstat(path)
         found[str(path)] = (
