@@ -165,9 +165,13 @@ class Roots:
 
     def _look_at_root(self, root: bytes) -> Folder | OSError | None:
         try:
-            descriptor = primitives.open_folder(root)
-            folder = Folder(descriptor, root, _above(descriptor))
+            folder = Folder(primitives.open_folder(root), root)
         except OSError as error:
+            return error
+        try:
+            folder.above = _above(folder.descriptor)
+        except OSError as error:
+            folder.close()
             return error
         if folder.above[0] in self._homes or self._own.intersection(folder.above):
             folder.close()

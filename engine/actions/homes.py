@@ -26,8 +26,9 @@ class Home:
         self._made: list[tuple[bytes, bytes]] = []
         *names, self.name = path[len(root) + 1 :].split(b"/")
         self.path = path
-        self.folder = self._open_root(root, device)
+        self.folder = Folder(-1, b"")
         try:
+            self.folder = self._open_root(root, device)
             for name in names:
                 self._go_down(name, make=device is not None)
         except BaseException:

@@ -241,8 +241,8 @@ def _open_top(path: bytes) -> Folder:
         for name in reversed(missing):
             with contextlib.suppress(FileExistsError):
                 primitives.make_folder_at(folder.descriptor, name, 0o700)
+                primitives.sync(folder.descriptor)
             below = primitives.open_folder_at(folder.descriptor, name)
-            primitives.sync(folder.descriptor)
             folder.close()
             folder.descriptor, folder.path = below, os.path.join(folder.path, name)
         _mark(folder.descriptor, display_text(path))

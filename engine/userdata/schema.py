@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from functools import lru_cache
 
 APPLICATION_ID = 0x696D6670
 """Marks the file as ours ("imfp")."""
@@ -76,9 +77,14 @@ def tables_of(connection: sqlite3.Connection) -> set[str]:
 
 def expected_tables(steps: int) -> set[str]:
     """What `tables_of` says of a database that the first `steps` steps made."""
+    return _tables_after(MIGRATIONS[:steps])
+
+
+@lru_cache(maxsize=8)
+def _tables_after(steps: tuple[Callable[[sqlite3.Connection], None], ...]) -> set[str]:
     connection = sqlite3.connect(":memory:")
     try:
-        for step in MIGRATIONS[:steps]:
+        for step in steps:
             step(connection)
         return tables_of(connection)
     finally:

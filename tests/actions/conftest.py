@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
+from tests.actions.faults import quick_folder
 from tests.actions.shelf import Shelf
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(tmp_path)
+def shelf() -> Iterator[Shelf]:
+    """In memory where that is possible: everything here syncs after every step. The trash lies beside it."""
+    with quick_folder() as base:
+        yield Shelf(base)
 
 
 @pytest.fixture(params=["trash", "quarantine"])

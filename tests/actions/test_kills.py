@@ -11,11 +11,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 _QUICK = [
-    ("quarantine", "apply", 4),
-    ("quarantine", "undo", 3),
-    ("trash-by-steps", "apply", 4),
-    ("trash-by-steps", "undo", 3),
-    ("trash", "apply", 12),
+    ("quarantine", "apply", 9),
+    ("quarantine", "undo", 7),
+    ("trash-by-steps", "apply", 9),
+    ("trash-by-steps", "undo", 7),
+    ("trash", "apply", 40),
 ]
 _SLOW = [
     (way, act, when)

