@@ -7,6 +7,7 @@ member of the union. So an original holds all its crops, a burst does not chain,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -65,8 +66,9 @@ def clusters_at(merges: Merges, line: float) -> list[tuple[int, ...]]:
     cluster = roots[where[pictures]]
     order = np.argsort(cluster, kind="stable")
     pictures, cluster = pictures[order], cluster[order]
-    edges = np.nonzero(np.diff(cluster))[0] + 1
-    return sorted(tuple(part.tolist()) for part in np.split(pictures, edges))
+    edges = [0, *(np.nonzero(np.diff(cluster))[0] + 1).tolist(), len(pictures)]
+    members = pictures.tolist()
+    return sorted(tuple(members[start:stop]) for start, stop in pairwise(edges))
 
 
 def nests(

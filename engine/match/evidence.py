@@ -48,7 +48,7 @@ _STRUCTURE = 0.08  # the same from which it has structure at all
 _AGREE = 0.4  # regression of either window on the other below which they disagree
 _NOISE = 0.012  # mean square by which re-encodings of one even picture differ
 _QUIET = 4.0  # grey levels of contrast below which a difference counts as if there were that much
-_EVEN = 0.02  # keeps pairs that agree to the last bit from finding outliers
+_EVEN = 0.01  # keeps pairs that agree to the last bit from finding outliers
 
 
 def prepare(plates: NDArray[np.uint8]) -> Prepared:
