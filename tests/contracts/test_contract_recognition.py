@@ -14,6 +14,7 @@ from tests.contracts.album import Album, album, lasting, state
 from tests.support.library import save_heic
 
 RAW = Path("raw/preview_only/Nikon_Z9.dng")
+BROKEN_RAW = (Path("raw/metadata_only/CanonRaw.cr2"), Path("raw/metadata_only/FujiFilm.raf"))
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +98,8 @@ def test_a_renamed_or_moved_file_is_not_computed_even_if_it_is_broken(
     filled: Album, samples: Path, first: dict[str, Any]
 ) -> None:
     shutil.copy2(samples / RAW, filled.photos / "photo.dng")
+    for name in BROKEN_RAW:
+        shutil.copy2(samples / name, filled.photos)
     filled.scan()
     new = filled.photos / "deep" / "er"
     new.mkdir(parents=True)
