@@ -246,6 +246,9 @@ class Columns:
     def _by_segment(self, rows: Rows) -> Iterator[tuple[int, slice | Rows]]:
         """Segment number and which of `rows` lie in it: a slice where they are neighbours, so that no needless copy is made."""
         numbers = rows // self.capacity
+        if len(rows) and numbers.min() == numbers.max():
+            yield int(numbers[0]), slice(0, len(rows))
+            return
         if len(rows) and (numbers[1:] >= numbers[:-1]).all():
             starts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
             for first, last in zip(starts, [*starts[1:], len(rows)], strict=True):

@@ -6,6 +6,7 @@ A header is one page of 4,096 bytes, little-endian, ending in a CRC-32 of all be
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import struct
 import zlib
@@ -49,7 +50,7 @@ class PartSpec:
     @property
     def row_bytes(self) -> int:
         """Bytes of one row."""
-        return int(np.prod(self.shape, dtype=np.int64)) * self.dtype.itemsize
+        return math.prod(self.shape) * self.dtype.itemsize
 
     @property
     def digest(self) -> bytes:

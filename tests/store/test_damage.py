@@ -62,7 +62,7 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(file for file in folder.rglob("*") if file.is_file() and file.stat().st_size)
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(15))
 def test_flipped_bytes_give_no_wrong_answer(folder: Path, seed: int, way: str) -> None:
     random = np.random.default_rng(seed)
     file = files_of(folder)[seed % len(files_of(folder))]
@@ -77,7 +77,7 @@ def test_flipped_bytes_give_no_wrong_answer(folder: Path, seed: int, way: str) -
         assert file.read_bytes() == data  # a flip in the one version number: refused, and left as it is
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", range(12))
 def test_flips_in_the_catalog_alone_give_no_wrong_answer(folder: Path, seed: int) -> None:
     random = np.random.default_rng(1000 + seed)
     file = folder / "catalog.sqlite"
@@ -89,7 +89,7 @@ def test_flips_in_the_catalog_alone_give_no_wrong_answer(folder: Path, seed: int
     assert mends_itself(folder) == []
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", range(15))
 def test_cut_or_lengthened_file_gives_no_wrong_answer(folder: Path, seed: int, way: str) -> None:
     random = np.random.default_rng(seed)
     file = files_of(folder)[seed % len(files_of(folder))]
@@ -350,7 +350,7 @@ def test_forged_pairs_are_refused(folder: Path) -> None:
         assert store.load_pairs(KEY) is None
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(20))
 def test_damage_while_the_store_is_open_gives_no_wrong_answer(folder: Path, seed: int) -> None:
     random = np.random.default_rng(5000 + seed)
     file = folder / "catalog.sqlite" if seed % 3 else files_of(folder)[seed % len(files_of(folder))]

@@ -5,15 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-
-MEMORY = Path("/dev/shm")
 
 DRIVER = '''
 """Run one piece of work again and again in a child, killing it before its first, second, third … step; check after each."""
@@ -134,20 +130,10 @@ print(json.dumps(answer))
 '''
 
 
-@pytest.fixture
-def quick_folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder in memory where there is one: what a kill leaves is the same, and nothing waits for a disk."""
-    if not MEMORY.is_dir():
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=MEMORY, prefix="imgfp-test-") as folder:
-        yield Path(folder)
-
-
 @pytest.mark.parametrize(("work", "least"), [("putting", 40), ("compacting", 20)])
-def test_kill_before_every_step_leaves_a_true_store(quick_folder: Path, work: str, least: int) -> None:
+def test_kill_before_every_step_leaves_a_true_store(tmp_path: Path, work: str, least: int) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", DRIVER, work, str(quick_folder), "400"],
+        [sys.executable, "-c", DRIVER, work, str(tmp_path), "400"],
         cwd=ROOT,
         capture_output=True,
         text=True,

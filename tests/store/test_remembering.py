@@ -29,16 +29,16 @@ from tests.store.support import (
 )
 
 
-def test_everything_put_is_known_after_reopening(tmp_path: Path) -> None:
-    with open_store(tmp_path) as store:
+def test_everything_put_is_known_after_reopening(disk_path: Path) -> None:
+    with open_store(disk_path) as store:
         fill(store, range(50))
         assert knows(store, range(50))
 
-    with open_store(tmp_path) as store:
+    with open_store(disk_path) as store:
         assert store.writable and store.notes == []
         assert knows(store, range(50))
         assert store.known([b"/photos/never"]) == {}
-        assert len(list((tmp_path / "columns" / PROFILE).iterdir())) == len(PARTS) * -(-50 // CAPACITY)
+        assert len(list((disk_path / "columns" / PROFILE).iterdir())) == len(PARTS) * -(-50 // CAPACITY)
 
 
 def test_store_is_private_and_keeps_to_its_folder(tmp_path: Path) -> None:
