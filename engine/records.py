@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from enum import Flag, IntEnum, auto
 from typing import Any
 
@@ -76,7 +76,7 @@ class PictureFacts:
     sampled frames, empty for a still.
     taken: ``YYYY-MM-DDTHH:MM:SS`` or None; taken_fraction: digits behind the second, "" if none.
     make, model, serial, exposure: as the camera wrote them, "" when unknown (exposure: time|aperture|iso|bias).
-    keywords: how many. quantisation: sum of the first (luma) JPEG quantisation table, smaller is less compressed; None if not JPEG.
+    keywords: how many. quantisation: sum of the luma table of a JPEG, smaller is less compressed; None if not JPEG.
     profile: 16-byte digest of the colour profile (b"" when none: sRGB assumed).
     flat: nothing to compare by look (``decode.low-information``).
     blake3: 32 bytes of the whole file or None when it was not read whole. picture_digest: 32 bytes over the picture data
@@ -259,9 +259,10 @@ class PictureTable:
     dct64 uint64 (n,) · dct256 uint64 (n, 4) · gradient uint64 (n,) · colour uint8 (n, 192) · plate uint8 (n, 64, 64).
     bytes_id, data_id int64 (n,): equal ids mean equal whole-file digests / equal picture data; -1 unknown.
     variant int64 (n,): equal ids mean equal declared orientation *and* colour profile. orientation uint8 (n,): EXIF 1..8.
-    width, height int32 (n,): px as displayed. frames int32 (n,). film int64 (n,): id of the frame_hashes blob in `films`, -1 for a still.
+    width, height int32 (n,): px as displayed. frames int32 (n,). film int64 (n,): place of the frame hashes in `films`, -1 for a
+    still.
     moment int64 (n,): capture time in ms since 1970 as the camera wrote it, -1 unknown (sub-second included where known).
-    camera int64 (n,): equal ids mean equal make, model and serial; -1 unknown. exposure int64 (n,): likewise for exposure; -1 unknown.
+    camera int64 (n,): equal ids mean equal make, model and serial; -1 unknown. exposure int64 (n,): likewise for exposure.
     shot int64 (n,): equal ids mean one shot; every picture has an id (a picture alone has one of its own).
     flat bool (n,): never matches by look. partial bool (n,). raw bool (n,).
     """
@@ -429,7 +430,7 @@ class ImageRequest:
 
 @dataclass(frozen=True, slots=True)
 class ImageReply:
-    """Pixels for the screen: uint8 (H, W, 3) sRGB, read-only, or None with a sentence in `error`. full_size in px as displayed."""
+    """Pixels for the screen: uint8 (H, W, 3) sRGB, read-only, or None with a sentence in `error`. full_size: px as displayed."""
 
     token: int
     file: int
@@ -462,4 +463,4 @@ def field_names(record: type) -> tuple[str, ...]:
     return tuple(f.name for f in fields(record))
 
 
-__all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "annotations", "field", "np")]
+__all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "annotations", "np")]
