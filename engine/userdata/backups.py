@@ -68,7 +68,8 @@ def copy_aside(connection: sqlite3.Connection, folder: Path, version: int) -> Pa
 
 
 def _write_copy(connection: sqlite3.Connection, part: Path) -> None:
-    part.unlink(missing_ok=True)  # of a run that was killed
+    for tail in ("", "-wal", "-shm", "-journal"):  # of a run that was killed
+        part.with_name(part.name + tail).unlink(missing_ok=True)
     os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
     copy = sqlite3.connect(part)
     try:

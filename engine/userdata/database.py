@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 NAME = "userdata.sqlite"
 _MAGIC = b"SQLite format 3\0"
 _BUSY_S = 5.0
+_OUR_NAMES = ("userdata", "actions.lock", "backups", "logs")
 
 
 class Database:
@@ -172,7 +173,7 @@ def _make_private(folder: Path) -> None:
         new.mkdir(mode=0o700, exist_ok=True)
         backups.sync_folder(new.parent)
     facts = os.stat(folder)
-    ours = not os.listdir(folder) or (folder / NAME).exists()
+    ours = all(name.startswith(_OUR_NAMES) for name in os.listdir(folder))  # a folder of the user's stays as it is
     if ours and facts.st_uid == os.geteuid() and stat.S_IMODE(facts.st_mode) & 0o077:
         os.chmod(folder, 0o700)
 
