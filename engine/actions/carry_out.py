@@ -84,7 +84,7 @@ def apply_locked(
     return Apply(plan, destination, (journal, run), check_readable, protected, cancelled, on_progress).run(recovered)
 
 
-class _RunEnds(Exception):  # noqa: N818 - a turn of the road, caught in this module
+class _RunEnds(Exception):
     """The journal cannot be written: nothing more may move."""
 
 
