@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ class Links:
 
 def clusters_at(analysis: Analysis, line: float, protected: Sequence[bytes], rules: keepers.RuleOrder) -> tuple[Cluster, ...]:
     """All clusters at the line, without those of which every link is decided; ordered by first member."""
+    analysis = replace(analysis, line=line)
     made = (_cluster(analysis, links, protected, rules) for links in _linked(analysis, line))
     return tuple(made)
 
