@@ -33,7 +33,9 @@ def edits_of(
     bits = turn_bits(poses)
     gain = np.abs(np.log(np.maximum(evidence["gain"], 1e-3)))
     tone = (gain > TONE_GAIN) | (np.abs(evidence["offset"]) > TONE_OFFSET) | (evidence["curve"] > TONE_CURVE)
-    outlier = (evidence["outlier"] > DRAWN_OUTLIER) & (evidence["peak"] > DRAWN_PEAK)
+    # lights that a brighter copy clips stand out a little too
+    limit = np.where(tone, 2.0 * DRAWN_OUTLIER, DRAWN_OUTLIER)
+    outlier = (evidence["outlier"] > limit) & (evidence["peak"] > DRAWN_PEAK)
     drawn = (evidence["differ"] > DRAWN_DIFFER) | outlier
     lesser = np.minimum(colour["chroma_a"], colour["chroma_b"])
     greater = np.maximum(colour["chroma_a"], colour["chroma_b"])

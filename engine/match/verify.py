@@ -25,8 +25,8 @@ from engine.records import PAIR_DTYPE, PictureTable, Tier
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
-BLOCK = 96
-"""Pairs looked at together: some 60 ms."""
+BLOCK = 32
+"""Pairs looked at together: some 30 ms, and few enough to stay in the cache of the processor."""
 
 _WHOLE = np.array([0.0, 0.0, 1.0, 1.0], dtype=np.float32)
 
