@@ -60,6 +60,7 @@ class Session(QObject):
         self._review = Review(self._workspace, self._limits, self._listener(), self.clusters_changed.emit)
         self._desk = ImageDesk(self._limits, self._review.picture_path, self.image_ready.emit)
         self._wanted_line: float | None = None
+        self._main.start(self._workspace.recover)
         self._closed = False
 
     # ------------------------------------------------------------------------------------------------ looking

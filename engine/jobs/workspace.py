@@ -7,7 +7,8 @@ import os
 import tempfile
 
 from engine import fingerprint, locations
-from engine.errors import StoreLocked
+from engine.actions import recover
+from engine.errors import StoreError, StoreLocked
 from engine.store import FingerprintStore, PartSpec
 from engine.userdata import UserData
 
@@ -37,7 +38,16 @@ class Workspace:
         """Decisions and journal, for writing. Raises StoreNewer or StoreError."""
         if self._user is None:
             self._user = UserData.open(locations.data_dir())
+            self.notes.extend(self._user.warnings)
         return self._user
+
+    def recover(self) -> None:
+        """Put in order what a killed run left half done, before anything else. Never in the way of what the user asked."""
+        try:
+            if self.user_for_reading().journal.unfinished():
+                self.notes.extend(recover(self.user(), lock_wait_s=0))
+        except StoreError as error:  # another imgfp is at work, or the data cannot be used: whoever needs it will say so
+            log.info("event=not_recovered code=%s", error.code)
 
     def user_for_reading(self) -> UserData:
         """Decisions and journal where a data folder that cannot be written is no obstacle."""
