@@ -166,7 +166,7 @@ LINKS = st.integers(2, 9).flatmap(
 
 
 @given(LINKS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_joins_equal_the_rule_stated_plainly(drawn: tuple[int, list[tuple[int, int, int]]]) -> None:
     count, links = drawn
     order = [(a, b) for a, b, _ in links]
@@ -208,7 +208,7 @@ def test_many_links_take_the_compiled_way_and_come_out_the_same() -> None:
 
 
 @given(LINKS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_raising_the_line_only_ever_splits(drawn: tuple[int, list[tuple[int, int, int]]]) -> None:
     count, links = drawn
     merges = case(count, [(a, b, s / 100) for a, b, s in links]).merges()
@@ -221,7 +221,7 @@ def test_raising_the_line_only_ever_splits(drawn: tuple[int, list[tuple[int, int
 
 
 @given(LINKS, st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_order_of_pairs_changes_nothing(drawn: tuple[int, list[tuple[int, int, int]]], random: object) -> None:
     count, links = drawn
     one = case(count, [(a, b, s / 100) for a, b, s in links])
@@ -233,7 +233,7 @@ def test_order_of_pairs_changes_nothing(drawn: tuple[int, list[tuple[int, int, i
 
 
 @given(LINKS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_one_member_of_a_cluster_knew_all_others_when_it_was_joined(drawn: tuple[int, list[tuple[int, int, int]]]) -> None:
     count, links = drawn
     known = {frozenset(link[:2]) for link in links}
@@ -243,7 +243,7 @@ def test_one_member_of_a_cluster_knew_all_others_when_it_was_joined(drawn: tuple
 
 
 @given(LINKS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_merges_are_sorted_and_name_nodes(drawn: tuple[int, list[tuple[int, int, int]]]) -> None:
     count, links = drawn
     merges = case(count, [(a, b, s / 100) for a, b, s in links]).merges()
