@@ -118,7 +118,9 @@ class _Judge:
         self._first = _first_of_bytes(analysis.table.bytes_id, links.members)
         self._tiers = {(int(p["a"]), int(p["b"])): Tier(int(p["tier"])) for p in links.pairs}
         none_removed = np.zeros(len(links.pairs), np.bool_)
-        self.nests = match.nests(analysis.table, links.pairs, links.members, none_removed)
+        # A rules file that names edits for removal has them judged against the same keeper as the copies.
+        loosest = max(Tier.SAME_PICTURE, *rules.remove)
+        self.nests = match.nests(analysis.table, links.pairs, links.members, none_removed, loosest)
 
     def verdicts(self) -> dict[int, Verdict]:
         """One verdict a member (picture index)."""

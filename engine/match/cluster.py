@@ -72,9 +72,13 @@ def clusters_at(merges: Merges, line: float) -> list[tuple[int, ...]]:
 
 
 def nests(
-    table: PictureTable, pairs: NDArray[np.void], members: Sequence[int], removed: NDArray[np.bool_] | None = None
+    table: PictureTable,
+    pairs: NDArray[np.void],
+    members: Sequence[int],
+    removed: NDArray[np.bool_] | None = None,
+    loosest: Tier = Tier.SAME_PICTURE,
 ) -> list[tuple[int, ...]]:
-    """A cluster cut to links of tier same-picture or stricter, by the same rule.
+    """A cluster cut to links of tier same-picture (or what `loosest` says) or stricter, by the same rule.
 
     Parameters
     ----------
@@ -92,7 +96,7 @@ def nests(
     found = pairs[rows]
     gone = (found["flags"] & PAIR_DIFFERENT) != 0 if removed is None else removed[rows]
     other = np.minimum(np.searchsorted(inside, found["b"]), max(len(inside) - 1, 0))
-    wanted = ~gone & (found["tier"] <= Tier.SAME_PICTURE)
+    wanted = ~gone & (found["tier"] <= loosest)
     if len(inside):
         wanted &= inside[other] == found["b"]
     found = found[wanted]
