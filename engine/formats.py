@@ -418,14 +418,26 @@ def _as_text(head: bytes) -> str | None:
 
 
 _PNM = re.compile(rb"P[1-7fF][ \t\r\n]+(?:#[^\n]*\n\s*)*(?:[\d-]+\s|WIDTH)")
-_SVG = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*|<!--(?:(?!-->).)*+-->\s*|<!DOCTYPE\s+svg[^>]*>\s*)*+<(?:\w+:)?svg[\s>]", re.S)
+_SVG = re.compile(r"<(?:\w+:)?svg[\s>]")
+_XML_HEADS = (("<?xml", ">"), ("<!--", "-->"), ("<!DOCTYPE", ">"))
+
+
+def _is_svg(text: str) -> bool:
+    """The root element is svg. Step by step: one pattern for all of it backtracks without end on hostile text."""
+    text = text.lstrip("\ufeff \t\r\n")
+    while not _SVG.match(text):
+        end = next((text.find(stop, len(start)) + len(stop) for start, stop in _XML_HEADS if text.startswith(start)), 0)
+        if end < len("<?xml>"):
+            return False
+        text = text[end:].lstrip()
+    return True
 
 
 def _sniff_plain(head: bytes, name: bytes) -> str | None:
     """Formats without a signature worth the name; only those that are not supported."""
     if _PNM.match(head):
         return "pnm"
-    if head[:1] in b"<\xef \t\r\n\xff\xfe" and (text := _as_text(head)) is not None and _SVG.match(text.lstrip("\ufeff")):
+    if head[:1] in b"<\xef \t\r\n\xff\xfe" and (text := _as_text(head)) is not None and _is_svg(text):
         return "svg"
     if (
         _promised(name) == "tga"
