@@ -10,7 +10,7 @@ from typing import Any
 from engine.actions import ApplyOutcome, Plan, Quarantine, Trash, carry_out, plan_scope, read_plan, undo
 from engine.actions.proof import CheckReadable
 from engine.config import Limits
-from engine.errors import Cancelled, DecodeError
+from engine.errors import DecodeError
 from engine.jobs.pools import FileJob, Kind, Workers
 from engine.jobs.scan_job import ScanListener
 from engine.jobs.workspace import Workspace
@@ -75,10 +75,7 @@ def _reading(limits: Limits, listener: ScanListener) -> Iterator[CheckReadable]:
     with Workers(1, limits) as workers:
 
         def check(path: bytes, size: int) -> None:
-            workers.submit(FileJob(Kind.CHECK, path, size))
-            while (result := workers.next_result(0.25)) is None:
-                if listener.cancelled():
-                    raise Cancelled
+            result = workers.ask(FileJob(Kind.CHECK, path, size), listener.cancelled)
             if result.code is not None:
                 message, hint = problem_words(result.code, path)
                 raise DecodeError(message, code=result.code, path=path, hint=hint)

@@ -20,7 +20,7 @@ def decide(
     Raises UsageError when the report has no such cluster, or a member changed or went away since: what is remembered must be what
     the user saw.
     """
-    found = next((one for one in report.clusters if one.id == cluster), None)
+    found = report.cluster(cluster)
     if found is None:
         raise UsageError(f"The report has no cluster {cluster}.", hint="Look at its clusters[].id.")
     seen = {report.files[m.file].path: report.files[m.file] for m in found.members}

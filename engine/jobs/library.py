@@ -11,7 +11,7 @@ from engine.records import PictureFacts, Role, Shot, StatFacts
 class LibraryFile:
     """One file met (or known from an absent volume). `id` is its place in raw path order.
 
-    prints: packed fingerprint, only held when the store does not (read-only or locked). row: its row in the store.
+    row: its row in the store, which keeps one in memory where it cannot write.
     """
 
     id: int
@@ -21,7 +21,6 @@ class LibraryFile:
     code: str | None = None
     facts: PictureFacts | None = None
     row: int | None = None
-    prints: bytes = b""
     same_as: int | None = None
     shot: int | None = None
     role: Role | None = None

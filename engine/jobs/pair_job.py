@@ -11,7 +11,7 @@ import numpy as np
 
 from engine import fingerprint, match
 from engine.config import Limits, MatchOptions, ScanOptions
-from engine.errors import Cancelled, ScanError
+from engine.errors import ScanError
 from engine.jobs.library import Library, LibraryFile
 from engine.jobs.pools import FileJob, Kind, Workers
 from engine.jobs.report_job import file_record, pair_facts
@@ -77,13 +77,7 @@ def inspect(path: bytes, limits: Limits, listener: ScanListener) -> dict[str, An
     """The contract's ``inspect`` answer, computed anew (never from the cache). Raises ScanError, Cancelled."""
     started = time.monotonic()
     with Workers(1, limits) as workers:
-        workers.warm_up()
-        workers.submit(FileJob(Kind.FINGERPRINT, path, 0, token=path))
-        result = None
-        while result is None:
-            result = workers.next_result(0.25)
-            if result is None and listener.cancelled():
-                raise Cancelled
+        result = workers.ask(FileJob(Kind.FINGERPRINT, path, 0), listener.cancelled)
     facts = result.facts or PictureFacts("error", result.code or "decode.crashed", detail=result.message)
     if result.stat is None:
         message, hint = problem_words(facts.code or "read.vanished", path)

@@ -31,6 +31,7 @@ __all__ = ["FileJob", "FileResult", "Kind", "Workers"]
 log = logging.getLogger(__name__)
 
 LOOK_S = 0.1
+ASK_S = 0.25
 END_S = 2 * REAP_S + 2.0
 WAITING_PER_WORKER = 8
 
@@ -116,6 +117,14 @@ class Workers:
                 self._raise_trouble()
             if time.monotonic() >= end:
                 return None
+
+    def ask(self, job: FileJob, cancelled: Callable[[], bool]) -> FileResult:
+        """Submit one job and wait for its result, where nothing else is in flight. Raises Cancelled, EngineError."""
+        self.submit(job)
+        while (result := self.next_result(ASK_S)) is None:
+            if cancelled():
+                raise Cancelled
+        return result
 
     def warm_up(self) -> None:
         """Start every worker now, ahead of the first job; returns at once."""
