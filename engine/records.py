@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import Flag, IntEnum, auto
 from typing import Any
@@ -354,6 +355,15 @@ class Verdict:
     source: str = "rule"
 
 
+class ClusterState(IntEnum):
+    """How far the user is with a cluster."""
+
+    UNDECIDED = 0
+    PROPOSED = 1
+    DECIDED = 2
+    ASIDE = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """Pictures that belong together at the current line.
@@ -361,6 +371,8 @@ class Cluster:
     members: file ids, ascending. tier: the loosest that holds it together. weakest, strongest: 0..1, 4 decimals.
     key: content key of the first member by path, stable across rescans.
     nests: file ids of each nest: the cluster cut to links of tier same-picture or stricter.
+    units: the members by shot, the best shot first (the proposed keeper, else the one with most pixels), then by path; in a
+    unit camera RAW first. What the user sees as one photo is one unit.
     """
 
     key: str
@@ -371,11 +383,35 @@ class Cluster:
     verdicts: tuple[Verdict, ...] = ()
     reclaimable_bytes: int = 0
     nests: tuple[tuple[int, ...], ...] = ()
+    units: tuple[tuple[int, ...], ...] = ()
+    state: ClusterState = ClusterState.UNDECIDED
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterColumns:
+    """The clusters of a snapshot as arrays, for sorting and filtering 100,000 of them; read-only, first axis one a cluster.
+
+    tier, state uint8. units int32: photos (shots). weakest, strongest float32. reclaimable int64: bytes.
+    row_of_file int32, one a file id up to the largest member: row of the cluster it is in, -1 for none.
+    row_of_key: row of each cluster key.
+    """
+
+    tier: NDArray[np.uint8]
+    state: NDArray[np.uint8]
+    units: NDArray[np.int32]
+    weakest: NDArray[np.float32]
+    strongest: NDArray[np.float32]
+    reclaimable: NDArray[np.int64]
+    row_of_file: NDArray[np.int32]
+    row_of_key: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterSnapshot:
-    """All clusters at one line; immutable, swapped whole. line: 0..1; generation rises with every snapshot of a session."""
+    """All clusters at one line; immutable, swapped whole. line: 0..1; generation rises with every snapshot of a session.
+
+    photos: shots in clusters. library: rises when file ids begin to mean other files.
+    """
 
     generation: int
     line: float
@@ -383,6 +419,96 @@ class ClusterSnapshot:
     photos: int
     reclaimable_bytes: int
     final: bool
+    columns: ClusterColumns
+    library: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LineCounts:
+    """What a line would give. bytes: space to win; about: True while the rules were not asked and the number is an estimate."""
+
+    clusters: int
+    photos: int
+    bytes: int
+    about: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """Two files as the matcher sees them, a before b as asked for. parts: name to similarity 0..1. edits: labels as in the report.
+
+    turn: 0 90 180 270, degrees clockwise by which a must be turned, after mirroring left-right if mirror, to lie like b.
+    box: part of a that b shows (left, top, right, bottom), fractions of a as it then lies.
+    """
+
+    a: int
+    b: int
+    score: float
+    tier: Tier
+    parts: Mapping[str, float]
+    edits: tuple[str, ...]
+    turn: int = 0
+    mirror: bool = False
+    box: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderView:
+    """A folder of the open library. parent: index in the same tuple, -1 for a root. photos: pictures in it and below it.
+
+    path: readable text; path_bytes: exact. offline: its disk is not connected. protected: itself or a folder above it is.
+    """
+
+    path: str
+    path_bytes: bytes
+    parent: int
+    photos: int
+    offline: bool = False
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyFolder:
+    """Photos that would go from one folder, and their bytes with companions left out."""
+
+    path: str
+    photos: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyLeft:
+    """A photo that is left alone, and why: code as in the contract, a sentence, what to do."""
+
+    path: str
+    code: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyCheck:
+    """What a move would do, checked against the files just now; nothing was moved.
+
+    id: for `Session.apply_checked`. photos, clusters, companions: counts. bytes: with companions; companion_bytes: theirs.
+    folders: from where, most bytes first. files: ids of the photos, for thumbnails, in the order of the clusters.
+    left: refused before it happens. poorer: (path, what the kept photo lacks: ``rating`` ``keywords`` ``gps``) of photos whose
+    facts the kept one has not. no_trash: readable names of volumes without a trash that photos lie on (trash destination only).
+    scope: sentences that must be confirmed apart (safety rule S18); empty mostly.
+    """
+
+    id: int
+    photos: int
+    clusters: int
+    companions: int
+    bytes: int
+    companion_bytes: int
+    folders: tuple[ApplyFolder, ...]
+    files: tuple[int, ...]
+    left: tuple[ApplyLeft, ...]
+    poorer: tuple[tuple[str, tuple[str, ...]], ...]
+    no_trash: tuple[str, ...]
+    scope: tuple[str, ...]
 
 
 # --------------------------------------------------------------------------------------------- problems, progress
@@ -430,7 +556,11 @@ class ImageRequest:
 
 @dataclass(frozen=True, slots=True)
 class ImageReply:
-    """Pixels for the screen: uint8 (H, W, 3) sRGB, read-only, or None with a sentence in `error`. full_size: px as displayed."""
+    """Pixels for the screen, or None with a sentence in `error`. full_size: px as displayed.
+
+    pixels: uint8 (H, W, 4), blue green red 255 in sRGB (what a 32-bit screen takes without converting), C-contiguous, read-only.
+    preview: True when it came from an embedded preview of a RAW and not from its full data.
+    """
 
     token: int
     file: int
@@ -438,11 +568,16 @@ class ImageReply:
     pixels: NDArray[np.uint8] | None
     full_size: tuple[int, int] = (0, 0)
     error: str = ""
+    preview: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """One file as the window shows it. path: readable text; path_bytes: the exact name."""
+    """One file as the window shows it. path: readable text; path_bytes: the exact name.
+
+    quality: estimated JPEG quality 1..100 from its luma table, None where unknown. role: in its shot, as in the report; "" alone.
+    camera, exposure: readable, "" when unknown. rating 0..5 or None. keywords: how many. protected: below a protected folder. companions: the other files of its shot.
+    """
 
     id: int
     path: str
@@ -456,6 +591,16 @@ class FileView:
     height: int | None
     taken: str | None
     companions: tuple[int, ...] = ()
+    frames: int | None = None
+    quality: int | None = None
+    lossless: bool = False
+    role: str = ""
+    camera: str = ""
+    exposure: str = ""
+    gps: bool = False
+    rating: int | None = None
+    keywords: int = 0
+    protected: bool = False
 
 
 def field_names(record: type) -> tuple[str, ...]:
@@ -463,4 +608,4 @@ def field_names(record: type) -> tuple[str, ...]:
     return tuple(f.name for f in fields(record))
 
 
-__all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "annotations", "np")]
+__all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "Mapping", "annotations", "np")]
