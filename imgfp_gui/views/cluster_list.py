@@ -12,7 +12,7 @@ from imgfp_gui.controller import ReviewController
 from imgfp_gui.models import words
 from imgfp_gui.models.clusters import CLUSTER_ROLE, KEY_ROLE, ClusterListModel, proposed
 from imgfp_gui.models.pictures import Pictures
-from imgfp_gui.views import painting
+from imgfp_gui.parts import painting
 
 THUMB = QSize(48, 40)
 SIGN = 16

@@ -12,7 +12,7 @@ from imgfp_gui.controller import ReviewController
 from imgfp_gui.models import words
 from imgfp_gui.models.members import MEMBER_ROLE, Member, MembersModel
 from imgfp_gui.models.pictures import Pictures
-from imgfp_gui.views import painting
+from imgfp_gui.parts import painting
 
 SIGN = 16
 SMALLEST = QSize(176, 184)

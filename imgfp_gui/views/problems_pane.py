@@ -10,7 +10,7 @@ from engine.records import Problem
 from imgfp_gui import theme
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.models.problems import PROBLEM_ROLE, ProblemListModel
-from imgfp_gui.views import painting
+from imgfp_gui.parts import painting
 
 Index = QModelIndex | QPersistentModelIndex
 
