@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -28,6 +29,11 @@ def log_dir() -> Path:
 def kernel_cache_dir() -> Path:
     """numba's own cache: code, so a folder of its own with mode 0700, never exported."""
     return cache_dir() / "kernels"
+
+
+def resources_dir() -> Path:
+    """What comes with the program and is no code: beside the packages, or inside a frozen program."""
+    return Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parents[1])) / "resources"
 
 
 def make_private(folder: Path) -> Path:

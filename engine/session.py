@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from engine import keepers
 from engine.config import Limits, ScanOptions
 from engine.errors import Cancelled, EngineError
-from engine.jobs import housekeeping
+from engine.jobs import housekeeping, sample
 from engine.jobs.image_job import ImageDesk
 from engine.jobs.lanes import Lane, Switch
 from engine.jobs.review import Review
@@ -157,8 +157,8 @@ class Session(QObject):
         return self._ask(lambda: housekeeping.doctor(self._limits, display))
 
     def make_sample(self, folder: str) -> int:
-        """Write a handful of small generated pictures with duplicates among them into an empty folder of the caller's."""
-        return self._ask(lambda: housekeeping.make_sample(Path(folder)))
+        """Write the sample photos, with duplicates among them, into an empty folder of the caller's."""
+        return self._ask(lambda: sample.make_sample(Path(folder)))
 
     def close(self) -> None:
         """Cancel what runs, wait for the lanes (workers are stopped at once), release locks. Safe to call twice."""

@@ -1,20 +1,15 @@
-"""What is asked about the program itself: the cache, the surroundings, a few pictures to try it on."""
+"""What is asked about the program itself: the cache and the surroundings."""
 
 from __future__ import annotations
 
 import os
 import platform
-import struct
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from engine import __version__, locations
 from engine.config import Limits
-from engine.errors import UsageError
 from engine.jobs.child import Child, ChildError, worker_command
 from engine.jobs.workspace import Workspace
 from engine.store import FingerprintStore
@@ -104,47 +99,3 @@ def _device(path: Path) -> int:
     while not path.exists() and path != path.parent:
         path = path.parent
     return path.stat().st_dev
-
-
-# ---------------------------------------------------------------------------------------------------- sample pictures
-
-
-def make_sample(folder: Path) -> dict[str, int]:
-    """Write eight small BMP pictures, three of them copies, into an empty folder. Raises UsageError when it holds anything."""
-    if any(folder.iterdir()):
-        raise UsageError("The folder for the sample pictures is not empty.", hint="Choose an empty folder.")
-    scenes = [_scene(seed) for seed in range(5)]
-    pictures = {f"photo {n}.bmp": scene for n, scene in enumerate(scenes, 1)}
-    pictures["photo 1 copy.bmp"] = scenes[0]
-    pictures["photo 2 small.bmp"] = _halved(scenes[1])
-    pictures["photo 3 turned.bmp"] = np.ascontiguousarray(np.rot90(scenes[2]))
-    for name, pixels in pictures.items():
-        with open(folder / name, "xb") as file:
-            file.write(_bmp(pixels))
-    return {"files": len(pictures)}
-
-
-def _scene(seed: int) -> NDArray[np.uint8]:
-    """480 × 320 px with structure at several scales."""
-    rng = np.random.default_rng(seed)
-    field = np.zeros((320, 480, 3))
-    for cell in (80, 40, 20, 10, 5):
-        coarse = rng.uniform(-1, 1, (320 // cell, 480 // cell, 3))
-        field += np.kron(coarse, np.ones((cell, cell, 1))) * cell
-    span = field.max() - field.min()
-    scene: NDArray[np.uint8] = ((field - field.min()) / span * 255).astype(np.uint8)
-    return scene
-
-
-def _halved(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    height, width, _ = pixels.shape
-    half: NDArray[np.uint8] = pixels.reshape(height // 2, 2, width // 2, 2, 3).mean(axis=(1, 3)).astype(np.uint8)
-    return half
-
-
-def _bmp(pixels: NDArray[np.uint8]) -> bytes:
-    """A 24-bit BMP of uint8 (H, W, 3); W a multiple of 4, so that rows need no padding."""
-    height, width, _ = pixels.shape
-    body = pixels[::-1, :, ::-1].tobytes()
-    head = struct.pack("<2sIHHI", b"BM", 54 + len(body), 0, 0, 54)
-    return head + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, len(body), 2835, 2835, 0, 0) + body

@@ -20,7 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "engine/userdata/backups.py": {"os.open", "rename", "unlink"},
     "engine/userdata/database.py": {"rename"},
     "engine/jobs/canvas.py": {"ftruncate", "truncate"},  # memory that a worker fills; it has no name on any disk
-    "engine/jobs/housekeeping.py": {"open"},  # sample pictures in an empty folder; never over a file that is there
+    "engine/jobs/sample.py": {"open"},  # sample pictures in an empty folder; never over a file that is there
 }
 
 REMOVING = {"unlink", "remove", "rmtree", "rmdir", "removedirs", "replace", "rename", "renames", "truncate", "ftruncate"}
