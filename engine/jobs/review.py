@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,11 @@ from engine.jobs.library import Library
 from engine.jobs.protection import forget_identities
 from engine.jobs.report_job import report
 from engine.jobs.scan_job import ScanJob, ScanListener, form_shots
+from engine.jobs.shown import shown
+from engine.jobs.snapshot import make_snapshot
 from engine.jobs.workspace import Workspace
 from engine.names import display_text
-from engine.records import Cluster, ClusterSnapshot, FileView, Progress
+from engine.records import Cluster, ClusterSnapshot, FileView, Progress, Suggest
 from engine.report import check_report, read_report
 from engine.userdata import Decisions
 
@@ -37,12 +39,13 @@ BINS = 50
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """The library that is open, matched, at one line."""
+    """The library that is open, matched, at one line. clusters: as the rules judge them. number: of the library, see records."""
 
     analysis: Analysis
     options: ScanOptions
     clusters: tuple[Cluster, ...]
     line: float
+    number: int
 
 
 class Review:
@@ -57,6 +60,9 @@ class Review:
         self._tell_clusters = tell_clusters
         self._open: _Open | None = None
         self._generation = 0
+        self._libraries = 0
+        self._marks: Mapping[bytes, Suggest] = {}
+        self._aside: Set[str] = frozenset()
         self._swap = threading.Lock()
         self._rules = keepers.RuleOrder()
 
@@ -66,12 +72,14 @@ class Review:
         """Scan, match and report. Raises FolderMissing, StoreNewer."""
         forget_identities()
         store = self._workspace.store()
+        self._libraries += 1
         listener = replace(self._listener, look=lambda library: self._look(library, options))
         library = ScanJob(store, options, listener, self._limits, self._decisions().sizes()).run(roots)
         self._workspace.notes.extend(library.warnings)
         started = time.monotonic()
         self._listener.progress(Progress("match", 0, 0, None, 0.0))
         analysis = self._matched(library, options)
+        self._libraries += library.cancelled  # what it only met got no record, and the numbers moved up
         opened = self._show(analysis, options, analysis.line, final=True)
         library.seconds["match"] = round(time.monotonic() - started, 3)
         self._workspace.collect_notes()
@@ -104,14 +112,13 @@ class Review:
 
     def _show(self, analysis: Analysis, options: ScanOptions, line: float, *, final: bool) -> _Open:
         clusters = clusters_at(analysis, line, options.protected, self._rules)
-        opened = _Open(analysis, options, clusters, line)
+        opened = _Open(analysis, options, clusters, line, self._libraries)
+        visible = [shown(analysis.library, cluster, self._marks, self._aside) for cluster in clusters]
         with self._swap:
             self._open = opened
             self._generation += 1
             generation = self._generation
-        photos = sum(len(cluster.members) for cluster in clusters)
-        freed = sum(cluster.reclaimable_bytes for cluster in clusters)
-        self._tell_clusters(ClusterSnapshot(generation, line, clusters, photos, freed, final))
+        self._tell_clusters(make_snapshot(generation, opened.number, line, visible, final=final))
         return opened
 
     # ------------------------------------------------------------------------------------------------ at once, any thread

@@ -1,0 +1,97 @@
+"""A cluster as the window shows it: its photos in order, the user's marks laid over what the rules propose, how far the user is.
+
+Reports and plans know nothing of this: they are made from the clusters that `clusters` judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
+
+from engine.jobs.library import Library, LibraryFile
+from engine.records import Cluster, ClusterState, Suggest, Verdict
+
+CHOSEN = "chosen by you"
+LAPSED = "the one to keep in its place is not kept any more: look first"
+
+Units = tuple[tuple[int, ...], ...]
+
+
+def shown(library: Library, cluster: Cluster, marks: Mapping[bytes, Suggest], aside: Set[str] = frozenset()) -> Cluster:
+    """The cluster with units, state, and the marks laid over its verdicts.
+
+    Parameters
+    ----------
+    cluster: as judged by the rules. marks: raw path to what the user said; one of a unit speaks for the whole unit.
+    aside: keys that the user set aside.
+    """
+    units = units_of(library, cluster)
+    verdicts = _overlaid(library, cluster, units, marks) if marks else cluster.verdicts
+    return replace(
+        cluster,
+        units=units,
+        verdicts=verdicts,
+        reclaimable_bytes=removed_bytes(library, verdicts),
+        state=state_of(verdicts, aside=cluster.key in aside),
+    )
+
+
+def units_of(library: Library, cluster: Cluster) -> Units:
+    """The members by shot: best first, then by path. The best is what the rules keep; marks do not move it under the eye."""
+    found: dict[int, list[LibraryFile]] = {}
+    for member in cluster.members:
+        file = library.files[member]
+        found.setdefault(file.shot if file.shot is not None else -1 - file.id, []).append(file)
+    units = list(found.values())
+    kept = {verdict.file for verdict in cluster.verdicts if verdict.suggest is Suggest.KEEP}
+    best = min(range(len(units)), key=lambda n: (units[n][0].id not in kept, -max(_pixels(file) for file in units[n]), n))
+    units.insert(0, units.pop(best))
+    return tuple(tuple(file.id for file in sorted(unit, key=_raw_first)) for unit in units)
+
+
+def removed_bytes(library: Library, verdicts: Sequence[Verdict]) -> int:
+    """Bytes of all that would go, companions included, each file once."""
+    going: set[int] = set()
+    for verdict in verdicts:
+        if verdict.suggest is Suggest.REMOVE:
+            file = library.files[verdict.file]
+            going.add(file.id)
+            if file.shot is not None:
+                going.update(library.shots[file.shot].files)
+    return sum(library.files[i].stat.size for i in going)
+
+
+def state_of(verdicts: Sequence[Verdict], *, aside: bool) -> ClusterState:
+    """How far the user is with a cluster of these verdicts."""
+    if aside:
+        return ClusterState.ASIDE
+    if any(verdict.suggest is Suggest.REMOVE and verdict.source == "rule" for verdict in verdicts):
+        return ClusterState.PROPOSED
+    return ClusterState.DECIDED if any(verdict.source == "user" for verdict in verdicts) else ClusterState.UNDECIDED
+
+
+def _overlaid(library: Library, cluster: Cluster, units: Units, marks: Mapping[bytes, Suggest]) -> tuple[Verdict, ...]:
+    marked: dict[int, Suggest] = {}
+    for unit in units:
+        said = next((said for member in unit if (said := marks.get(library.files[member].path)) is not None), None)
+        if said is not None:
+            marked.update(dict.fromkeys(unit, said))
+    if not marked:
+        return cluster.verdicts
+    verdicts = {v.file: v for v in cluster.verdicts}
+    for member, said in marked.items():
+        verdicts[member] = replace(verdicts[member], suggest=said, reason=CHOSEN, source="user")
+    for nest in cluster.nests:
+        if not any(verdicts[member].suggest is Suggest.KEEP for member in nest):
+            for member in nest:
+                if verdicts[member].suggest is Suggest.REMOVE and verdicts[member].source == "rule":
+                    verdicts[member] = replace(verdicts[member], suggest=Suggest.UNDECIDED, reason=LAPSED)
+    return tuple(verdicts[verdict.file] for verdict in cluster.verdicts)
+
+
+def _pixels(file: LibraryFile) -> int:
+    return (file.facts.width or 0) * (file.facts.height or 0) if file.facts is not None else 0
+
+
+def _raw_first(file: LibraryFile) -> tuple[bool, int]:
+    return file.facts is None or file.facts.kind != "raw", file.id
