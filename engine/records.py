@@ -373,6 +373,8 @@ class Cluster:
     nests: file ids of each nest: the cluster cut to links of tier same-picture or stricter.
     units: the members by shot, the best shot first (the proposed keeper, else the one with most pixels), then by path; in a
     unit camera RAW first. What the user sees as one photo is one unit.
+    verdicts: one a member, in their order; the user's word where there is one. proposals: what the rules said of each member, ()
+    where no verdict is the user's.
     """
 
     key: str
@@ -385,6 +387,7 @@ class Cluster:
     nests: tuple[tuple[int, ...], ...] = ()
     units: tuple[tuple[int, ...], ...] = ()
     state: ClusterState = ClusterState.UNDECIDED
+    proposals: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +396,7 @@ class ClusterColumns:
 
     tier, state uint8. units int32: photos (shots). weakest, strongest float32. reclaimable int64: bytes.
     row_of_file int32, one a file id up to the largest member: row of the cluster it is in, -1 for none.
-    row_of_key: row of each cluster key.
+    row_of_key: row of each cluster key. going int32, going_bytes int64: photos that the user marked for trash, and their bytes.
     """
 
     tier: NDArray[np.uint8]
@@ -404,13 +407,16 @@ class ClusterColumns:
     reclaimable: NDArray[np.int64]
     row_of_file: NDArray[np.int32]
     row_of_key: Mapping[str, int]
+    going: NDArray[np.int32]
+    going_bytes: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterSnapshot:
     """All clusters at one line; immutable, swapped whole. line: 0..1; generation rises with every snapshot of a session.
 
-    photos: shots in clusters. library: rises when file ids begin to mean other files.
+    photos: shots in clusters. library: rises when file ids begin to mean other files. marks: how many calls of
+    `Session.set_marks` and `Session.set_aside` its verdicts and states hold.
     """
 
     generation: int
@@ -421,6 +427,7 @@ class ClusterSnapshot:
     final: bool
     columns: ClusterColumns
     library: int = 0
+    marks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
