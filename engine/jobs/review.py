@@ -118,7 +118,7 @@ class Review:
             self._open = opened
             self._generation += 1
             generation = self._generation
-        self._tell_clusters(make_snapshot(generation, opened.number, line, visible, final=final))
+        self._tell_clusters(make_snapshot(analysis.library, visible, line, generation=generation, number=opened.number))
         return opened
 
     # ------------------------------------------------------------------------------------------------ at once, any thread

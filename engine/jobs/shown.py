@@ -12,6 +12,7 @@ from engine.jobs.library import Library, LibraryFile
 from engine.records import Cluster, ClusterState, Suggest, Verdict
 
 CHOSEN = "chosen by you"
+ALL_MARKED = "all photos here were marked for trash: look again"
 LAPSED = "the one to keep in its place is not kept any more: look first"
 
 Units = tuple[tuple[int, ...], ...]
@@ -31,9 +32,20 @@ def shown(library: Library, cluster: Cluster, marks: Mapping[bytes, Suggest], as
         cluster,
         units=units,
         verdicts=verdicts,
+        proposals=() if verdicts is cluster.verdicts else cluster.verdicts,
         reclaimable_bytes=removed_bytes(library, verdicts),
         state=state_of(verdicts, aside=cluster.key in aside),
+        proposals=() if verdicts is cluster.verdicts else cluster.verdicts,
     )
+
+
+def going_of(library: Library, cluster: Cluster) -> tuple[int, int]:
+    """Photos of a shown cluster that the user marked for trash, and their bytes with companions."""
+    if not cluster.proposals or cluster.state is ClusterState.ASIDE:
+        return 0, 0
+    going = {v.file: v for v in cluster.verdicts if v.source == "user" and v.suggest is Suggest.REMOVE}
+    photos = sum(1 for unit in cluster.units if unit[0] in going)
+    return photos, removed_bytes(library, tuple(going.values()))
 
 
 def units_of(library: Library, cluster: Cluster) -> Units:
@@ -61,13 +73,23 @@ def removed_bytes(library: Library, verdicts: Sequence[Verdict]) -> int:
     return sum(library.files[i].stat.size for i in going)
 
 
+def going(library: Library, cluster: Cluster) -> tuple[int, int]:
+    """Photos that the user marked for trash, and their bytes with companions."""
+    marked = [v for v in cluster.verdicts if v.source == "user" and v.suggest is Suggest.REMOVE] if cluster.proposals else []
+    gone = {verdict.file for verdict in marked}
+    return sum(unit[0] in gone for unit in cluster.units), removed_bytes(library, marked)
+
+
 def state_of(verdicts: Sequence[Verdict], *, aside: bool) -> ClusterState:
     """How far the user is with a cluster of these verdicts."""
     if aside:
         return ClusterState.ASIDE
     if any(verdict.suggest is Suggest.REMOVE and verdict.source == "rule" for verdict in verdicts):
         return ClusterState.PROPOSED
-    return ClusterState.DECIDED if any(verdict.source == "user" for verdict in verdicts) else ClusterState.UNDECIDED
+    said = [verdict for verdict in verdicts if verdict.source == "user"]
+    settled = all(verdict.suggest is not Suggest.UNDECIDED for verdict in verdicts)
+    decided = bool(said) and (settled or any(verdict.suggest is Suggest.REMOVE for verdict in said))
+    return ClusterState.DECIDED if decided else ClusterState.UNDECIDED
 
 
 def _overlaid(library: Library, cluster: Cluster, units: Units, marks: Mapping[bytes, Suggest]) -> tuple[Verdict, ...]:
@@ -81,6 +103,8 @@ def _overlaid(library: Library, cluster: Cluster, units: Units, marks: Mapping[b
     verdicts = {v.file: v for v in cluster.verdicts}
     for member, said in marked.items():
         verdicts[member] = replace(verdicts[member], suggest=said, reason=CHOSEN, source="user")
+    if all(verdict.suggest is Suggest.REMOVE and verdict.source == "user" for verdict in verdicts.values()):
+        return tuple(replace(v, suggest=Suggest.UNDECIDED, reason=ALL_MARKED, source="rule") for v in verdicts.values())
     for nest in cluster.nests:
         if not any(verdicts[member].suggest is Suggest.KEEP for member in nest):
             for member in nest:
