@@ -35,17 +35,7 @@ def shown(library: Library, cluster: Cluster, marks: Mapping[bytes, Suggest], as
         proposals=() if verdicts is cluster.verdicts else cluster.verdicts,
         reclaimable_bytes=removed_bytes(library, verdicts),
         state=state_of(verdicts, aside=cluster.key in aside),
-        proposals=() if verdicts is cluster.verdicts else cluster.verdicts,
     )
-
-
-def going_of(library: Library, cluster: Cluster) -> tuple[int, int]:
-    """Photos of a shown cluster that the user marked for trash, and their bytes with companions."""
-    if not cluster.proposals or cluster.state is ClusterState.ASIDE:
-        return 0, 0
-    going = {v.file: v for v in cluster.verdicts if v.source == "user" and v.suggest is Suggest.REMOVE}
-    photos = sum(1 for unit in cluster.units if unit[0] in going)
-    return photos, removed_bytes(library, tuple(going.values()))
 
 
 def units_of(library: Library, cluster: Cluster) -> Units:
