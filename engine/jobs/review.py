@@ -46,6 +46,7 @@ class _Open:
     clusters: tuple[Cluster, ...]
     line: float
     number: int
+    final: bool
 
 
 class Review:
@@ -107,18 +108,20 @@ class Review:
         seen = replace(library, files=[replace(file) for file in library.files])
         form_shots(seen)
         analysis = self._matched(seen, options)
-        line = self._open.line if self._open is not None and not self._open.analysis.library.final else analysis.line
+        line = self._open.line if self._open is not None and not self._open.final else analysis.line
         self._show(analysis, options, line, final=False)
 
     def _show(self, analysis: Analysis, options: ScanOptions, line: float, *, final: bool) -> _Open:
         clusters = clusters_at(analysis, line, options.protected, self._rules)
-        opened = _Open(analysis, options, clusters, line, self._libraries)
+        opened = _Open(analysis, options, clusters, line, self._libraries, final)
         visible = [shown(analysis.library, cluster, self._marks, self._aside) for cluster in clusters]
         with self._swap:
             self._open = opened
             self._generation += 1
             generation = self._generation
-        self._tell_clusters(make_snapshot(analysis.library, visible, line, generation=generation, number=opened.number))
+        self._tell_clusters(
+            make_snapshot(analysis.library, visible, line, final=final, generation=generation, number=opened.number)
+        )
         return opened
 
     # ------------------------------------------------------------------------------------------------ at once, any thread
@@ -127,7 +130,7 @@ class Review:
         """Another line on the same analysis; runs in the tuning lane and touches no file."""
         opened = self._open
         if opened is not None:
-            self._show(opened.analysis, opened.options, line, final=opened.analysis.library.final)
+            self._show(opened.analysis, opened.options, line, final=opened.final)
 
     def counts(self, line: float) -> tuple[int, int]:
         """Clusters and photos at a line."""

@@ -16,7 +16,14 @@ _Number = TypeVar("_Number", bound=np.generic)
 
 
 def make_snapshot(
-    library: Library, clusters: Sequence[Cluster], line: float, *, generation: int = 0, number: int = 0, marks: int = 0
+    library: Library,
+    clusters: Sequence[Cluster],
+    line: float,
+    *,
+    final: bool,
+    generation: int = 0,
+    number: int = 0,
+    marks: int = 0,
 ) -> ClusterSnapshot:
     """A snapshot of clusters that are ready to be shown; `photos` counts shots. generation, number (of the library), marks: see
     `ClusterSnapshot`."""
@@ -27,7 +34,7 @@ def make_snapshot(
         clusters=tuple(clusters),
         photos=int(columns.units.sum(dtype=np.int64)),
         reclaimable_bytes=int(columns.reclaimable.sum(dtype=np.int64)),
-        final=library.final,
+        final=final,
         columns=columns,
         library=number,
         marks=marks,
