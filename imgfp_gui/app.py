@@ -12,7 +12,8 @@ from engine import __version__
 from engine.session import Session
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.main_window import MainWindow
-from imgfp_gui.theme import THEMES, Theme
+from imgfp_gui.style import Theme
+from imgfp_gui.theme import THEMES
 
 USUAL_SIZE = (1280, 800)
 

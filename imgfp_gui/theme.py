@@ -1,12 +1,10 @@
-"""Colours, type and measures of the window, as palette and style sheet. Around photographs every grey is neutral."""
+"""Colours, type and measures of the window. Around photographs every grey is neutral, every pair has its contrast."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette, QPixmapCache
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtGui import QColor, QFont, QFontInfo, QPalette
 
 THEMES = ("system", "dark", "light")
 
@@ -15,26 +13,31 @@ THEMES = ("system", "dark", "light")
 class Tokens:
     """The colours of one theme, sRGB hex. Every pair used for text has a contrast of 4.5 or more, every sign 3 or more."""
 
-    well: str  # behind photos
+    well: str  # behind photos, the usual surround
     window: str  # frame, panes, bars
-    panel: str  # headings, faint lines between rows
-    raised: str  # buttons, messages
-    hover: str
-    pressed: str
-    selected: str
-    field: str
+    panel: str  # headings of bands, faint lines between rows
+    raised: str  # buttons, messages, badges in headers
+    hover: str  # fill under the pointer
+    pressed: str  # button held down, or raised and hovered
+    selected: str  # selected row or cell; button or segment that is on
+    field: str  # text fields, check boxes, segments
     line: str  # hairlines, never the only sign
     edge: str  # boundaries that must be seen
     text: str
-    dim: str
+    dim: str  # second text, worse value
     off: str  # disabled
-    accent: str  # keep, inside the line, progress
+    accent: str  # keep, inside the line, better, progress, checked
     on_accent: str
     trash: str  # trash and caution, always with a shape
-    primary: str  # the one primary button
+    on_trash: str
+    primary: str  # the one primary button; handles
     on_primary: str
     focus: str
-    groove: str
+    chip: str  # badge on a photo, the same in both themes
+    on_chip: str
+    chip_line: str
+    scrim: str  # over the window behind a sheet
+    groove: str  # of sliders, progress, histograms
 
 
 DARK = Tokens(
@@ -54,9 +57,14 @@ DARK = Tokens(
     accent="#7fb2e5",
     on_accent="#141414",
     trash="#e0995e",
+    on_trash="#141414",
     primary="#dedede",
     on_primary="#1a1a1a",
     focus="#f4f4f4",
+    chip="#1e1e1e",
+    on_chip="#f0f0f0",
+    chip_line="#6e6e6e",
+    scrim="#1c1c1c",
     groove="#262626",
 )
 
@@ -77,41 +85,43 @@ LIGHT = Tokens(
     accent="#1a5791",
     on_accent="#ffffff",
     trash="#8c4005",
+    on_trash="#ffffff",
     primary="#2e2e2e",
     on_primary="#ffffff",
     focus="#0f0f0f",
+    chip="#1e1e1e",
+    on_chip="#f0f0f0",
+    chip_line="#6e6e6e",
+    scrim="#9a9a9a",
     groove="#cdcdcd",
 )
 
-SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 12, 16, 24
+SURROUNDS = {"black": "#000000", "dark": DARK.well, "middle": "#777777", "light": LIGHT.well, "white": "#ffffff"}
+"""Greys behind photos that the user can choose; the first sight is the theme's own well. middle is L* 50."""
+
+# Measures in logical pixels at 100 %.
+SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL, SPACE_XXL = 4, 8, 12, 16, 24, 32
+RADIUS_BADGE, RADIUS, RADIUS_SHEET, RADIUS_BAR = 3, 4, 6, 3
+HAIR, FOCUS, FOCUS_GAP, SELECT_BAR, UNDERLINE = 1, 2, 1, 4, 2
 HIT_MIN = 24
-BASE_PX = 13  # body text at 100 %; a larger system setting wins
-TRASHED_OPACITY = 0.45
-PAINTED_KIB = 64 * 1024  # pictures at their size on the screen, kept between repaints
+ICON_BADGE, ICON, ICON_LARGE, ICON_EMPTY = 14, 16, 20, 40
+TOOLBAR, ACTIVITY_BAR, PANEL_HEADING, ROW, FACTS_ROW, FACTS_HISTOGRAM_ROW = 40, 28, 32, 28, 24, 52
+CLUSTER_ROW, CLUSTER_THUMB = 56, (48, 40)
+FILMSTRIP, FILMSTRIP_CELL, FILMSTRIP_PICTURE, FILMSTRIP_CAPTION, FILMSTRIP_ACTIONS = 120, (128, 104), (104, 72), 26, 152
+FILMSTRIP_LOW, FILMSTRIP_PICTURE_LOW, LOW_WINDOW = 72, 40, 640  # below this window height the strip is lower
+COMPARE_BAR, PANE_HEADER, PANE_HEADER_ROWS, PANE_FOOTER = 36, 32, 44, 44
+BUTTON, BUTTON_LARGE, BADGE, TAG, CHECK = 28, 36, 20, 20, 16
+SLIDER_GROOVE, SLIDER_THUMB, LINE_HANDLE, PROGRESS, SCROLL_BAR, SCROLL_BAR_HIT = 4, 16, (14, 16), 6, 6, 12
+HISTORY_ROW, PROBLEM_ROW, MESSAGE, SHEET_APPLY, NAVIGATOR = 56, 40, 40, 720, 108
+LEFT_PANE, RIGHT_PANE, RIGHT_PANE_WIDE = (216, 264, 400), (264, 288, 400), 336  # least, usual, greatest; wide from WIDE_WINDOW
+SPLITTER, SPLITTER_HIT = 1, 8
+WINDOW_MIN, WIDE_WINDOW, DRAWER_BELOW, ICONS_BELOW, LEFT_DRAWER_BELOW = (800, 560), 1600, 1100, 1000, 900
 
+TRASHED_OPACITY, APPLIED_OPACITY, SCRIM_OPACITY, DISABLED_OPACITY = 0.45, 0.45, 0.72, 0.60
+PANE_SLIDE_MS, MESSAGE_IN_MS, MESSAGE_MS = 120, 80, 8000
 
-class Theme(QObject):
-    """The theme of the running application: knows the tokens, and follows the system unless told otherwise."""
-
-    def __init__(self, app: QApplication, wanted: str = "system") -> None:
-        super().__init__(app)
-        self._app = app
-        self._wanted = wanted
-        self.tokens = DARK
-        QPixmapCache.setCacheLimit(PAINTED_KIB)
-        app.setStyle(QStyleFactory.create("Fusion"))
-        app.setFont(body_font(app.font()))
-        app.styleHints().colorSchemeChanged.connect(self.apply)
-        self.apply()
-
-    def apply(self) -> None:
-        """Put palette and style sheet in force."""
-        light = self._wanted == "light" or (
-            self._wanted == "system" and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
-        )
-        self.tokens = LIGHT if light else DARK
-        self._app.setPalette(palette(self.tokens))
-        self._app.setStyleSheet(style_sheet(self.tokens, self._app.font().pixelSize()))
+BASE_PX, SMALLEST_PX = 13, 12  # body text at 100 %; a larger system setting wins
+STEP_CAPTION, STEP_HEADING, STEP_TITLE = -1, 2, 7  # pixels from body to the other sizes
 
 
 def tokens_of(drawn: QPalette) -> Tokens:
@@ -120,23 +130,29 @@ def tokens_of(drawn: QPalette) -> Tokens:
 
 
 def body_font(system: QFont) -> QFont:
-    """The system's interface font at our body size, or larger when the system asks for more."""
+    """The system's interface font at our body size, or larger when the system asks for more; figures all equally wide."""
     font = QFont(system)
     font.setPixelSize(max(BASE_PX, QFontInfo(system).pixelSize()))
+    font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 
 def sized(font: QFont, step: int, *, bold: bool = False) -> QFont:
     """`font` some pixels larger or smaller (never below 12), optionally semibold."""
     other = QFont(font)
-    other.setPixelSize(max(12, font.pixelSize() + step))
+    other.setPixelSize(max(SMALLEST_PX, font.pixelSize() + step))
     if bold:
         other.setWeight(QFont.Weight.DemiBold)
     return other
 
 
+def at_least(measure: int, font_height: int) -> int:
+    """A height in logical pixels that holds a line of text: the measure, or more when the user's text is larger."""
+    return max(measure, font_height + 10)
+
+
 def palette(tokens: Tokens) -> QPalette:
-    """The palette: what Fusion and the delegates paint with."""
+    """The palette: what the style and the delegates paint with. A window without focus looks the same."""
     role, group = QPalette.ColorRole, QPalette.ColorGroup
     made = QPalette()
     for name, value in {
@@ -159,76 +175,10 @@ def palette(tokens: Tokens) -> QPalette:
         role.Accent: tokens.accent,
         role.Link: tokens.accent,
         role.LinkVisited: tokens.accent,
-        role.ToolTipBase: tokens.raised,
-        role.ToolTipText: tokens.text,
+        role.ToolTipBase: tokens.chip,
+        role.ToolTipText: tokens.on_chip,
     }.items():
         made.setColor(name, QColor(value))
     for name in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
         made.setColor(group.Disabled, name, QColor(tokens.off))
     return made
-
-
-def style_sheet(tokens: Tokens, body_px: int) -> str:
-    """Paddings, radii and states of controls; no colours of data."""
-    t = tokens
-    return f"""
-    * {{ font-size: {body_px}px; }}
-    QMainWindow, QDialog, QMessageBox {{ background: {t.window}; }}
-    QToolBar {{
-        background: {t.window}; border: 0; border-bottom: 1px solid {t.line};
-        padding: 5px {SPACE_S}px; spacing: {SPACE_XS}px; }}
-    QToolBar::separator {{ background: {t.line}; width: 1px; margin: 6px {SPACE_S}px; }}
-    QToolButton, QPushButton {{
-        background: transparent; color: {t.text}; border: 2px solid transparent; border-radius: 4px;
-        padding: 3px 9px; min-height: 20px; font-weight: 500; }}
-    QPushButton {{ background: {t.raised}; }}
-    QToolButton:hover {{ background: {t.hover}; }}
-    QPushButton:hover {{ background: {t.pressed}; }}
-    QToolButton:pressed, QPushButton:pressed {{ background: {t.pressed}; }}
-    QToolButton:checked {{ background: {t.selected}; }}
-    QToolButton:disabled, QPushButton:disabled {{ color: {t.off}; }}
-    QToolButton:focus, QPushButton:focus {{ border-color: {t.focus}; }}
-    *[primary="true"] {{ background: {t.primary}; color: {t.on_primary}; font-weight: 600; }}
-    *[primary="true"]:hover, *[primary="true"]:pressed {{ background: {t.primary}; }}
-    *[primary="true"]:disabled {{ background: {t.raised}; color: {t.off}; }}
-    *[primary="true"]:focus {{ border-color: {t.accent}; }}
-    *[role="heading"] {{ font-weight: 600; color: {t.text}; }}
-    *[role="title"] {{ font-size: {body_px + 7}px; font-weight: 600; }}
-    *[role="dim"] {{ color: {t.dim}; font-size: {max(12, body_px - 1)}px; }}
-    *[role="number"] {{ font-weight: 600; }}
-    *[pane="side"] {{ background: {t.window}; }}
-    #compareArea, #memberGrid, #startPage {{ background: {t.well}; }}
-    #compareHeader {{ background: {t.window}; border-bottom: 1px solid {t.line}; }}
-    #activityBar {{ background: {t.window}; border-top: 1px solid {t.line}; }}
-    #problemsPane {{ background: {t.window}; border-top: 1px solid {t.line}; }}
-    QSplitter::handle {{ background: {t.line}; }}
-    QListView {{ background: {t.window}; border: 0; outline: 0; }}
-    #foldersList::item {{ color: {t.text}; padding: 0 9px; height: 28px; border: 0; }}
-    #foldersList::item:hover {{ background: {t.hover}; }}
-    #foldersList::item:selected {{ background: {t.selected}; }}
-    #factsPane {{ border-top: 1px solid {t.line}; }}
-    QProgressBar {{ background: {t.groove}; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; }}
-    QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
-    QSlider {{ background: transparent; min-height: 28px; border: 2px solid transparent; border-radius: 4px; }}
-    QSlider:focus {{ border-color: {t.focus}; }}
-    QSlider::groove:horizontal {{ background: {t.groove}; height: 4px; border-radius: 2px; }}
-    QSlider::sub-page:horizontal {{ background: {t.edge}; border-radius: 2px; }}
-    QSlider::add-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}
-    QSlider::handle:horizontal {{ background: {t.primary}; width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; }}
-    QSlider::sub-page:horizontal:disabled, QSlider::add-page:horizontal:disabled {{ background: {t.line}; }}
-    QSlider::handle:horizontal:disabled {{ background: {t.line}; }}
-    QScrollBar {{ background: transparent; border: 0; }}
-    QScrollBar:vertical {{ width: 12px; }}
-    QScrollBar:horizontal {{ height: 12px; }}
-    QScrollBar::handle {{ background: {t.edge}; border-radius: 3px; margin: 3px; min-height: 24px; min-width: 24px; }}
-    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
-    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-    QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.edge}; padding: 3px; }}
-    QMenu {{ background: {t.window}; color: {t.text}; border: 1px solid {t.edge}; padding: 4px; }}
-    QMenu::item {{ padding: 4px 24px 4px 12px; border-radius: 4px; }}
-    QMenu::item:selected {{ background: {t.selected}; }}
-    QMenu::item:disabled {{ color: {t.off}; }}
-    QMenuBar {{ background: {t.window}; color: {t.text}; padding: 2px {SPACE_XS}px; }}
-    QMenuBar::item {{ padding: 3px {SPACE_S}px; background: transparent; }}
-    QMenuBar::item:selected {{ background: {t.hover}; }}
-    """

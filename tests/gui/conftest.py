@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.main_window import MainWindow
-from imgfp_gui.theme import Theme
+from imgfp_gui.style import Theme
 from tests.support.scripted_session import ScriptedSession
 
 
