@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import platformdirs
@@ -32,8 +31,10 @@ def kernel_cache_dir() -> Path:
 
 
 def resources_dir() -> Path:
-    """What comes with the program and is no code: beside the packages, or inside a frozen program."""
-    return Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parents[1])) / "resources"
+    """What comes with the program and is no code: inside the installed window, or beside the packages in a source checkout."""
+    top = Path(__file__).resolve().parents[1]
+    installed = top / "imgfp_gui" / "resources"
+    return installed if installed.is_dir() else top / "resources"
 
 
 def make_private(folder: Path) -> Path:

@@ -12,7 +12,7 @@ from engine.errors import EngineError, UsageError
 
 
 def make_sample(folder: Path) -> dict[str, int]:
-    """Copy the sample photos into `folder`. Raises UsageError when it holds anything, EngineError when they are missing or fail."""
+    """Copy the sample photos into `folder`. Raises UsageError when it holds anything, EngineError when none came with us."""
     if any(folder.iterdir()):
         raise UsageError("The folder for the sample pictures is not empty.", hint="Choose an empty folder.")
     source = locations.resources_dir() / "sample"
