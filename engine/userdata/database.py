@@ -22,13 +22,15 @@ from engine.userdata import backups, schema
 from engine.userdata.decisions import Decisions
 from engine.userdata.journal import Journal
 from engine.userdata.lock import FolderLock
+from engine.userdata.marks import MarkTable
+from engine.userdata.protected import ProtectedFolders
 
 log = logging.getLogger(__name__)
 
 NAME = "userdata.sqlite"
 _MAGIC = b"SQLite format 3\0"
 _BUSY_S = 5.0
-_OUR_NAMES = ("userdata", "actions.lock", "backups", "logs")
+_OUR_NAMES = ("userdata", "actions.lock", "backups", "logs", "window")
 
 
 class Database:
@@ -91,11 +93,12 @@ def _store_error(error: sqlite3.Error) -> StoreError:
 
 
 class UserData:
-    """Decisions and journal of one user.
+    """Decisions, marks, protected folders and journal of one user.
 
     Attributes
     ----------
-    folder: the data folder. decisions: what the user said. journal: what was done. writable: False after `open_reading`.
+    folder: the data folder. decisions: what the user said of clusters, marks: of single files. protected: folders of which
+    nothing may move. journal: what was done. writable: False after `open_reading`.
     warnings: sentences for the user about what happened while opening, e.g. that a damaged file was replaced by a copy.
     """
 
@@ -104,6 +107,8 @@ class UserData:
         self.database = database
         self.warnings = warnings
         self.decisions = Decisions(database)
+        self.marks = MarkTable(database)
+        self.protected = ProtectedFolders(database)
         self.journal = Journal(database)
 
     @property

@@ -65,7 +65,24 @@ def _make_first(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_make_first,)
+_MARKS = (
+    """CREATE TABLE marks (
+        path BLOB PRIMARY KEY,
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        suggest INTEGER NOT NULL,
+        made TEXT NOT NULL) WITHOUT ROWID""",
+    "CREATE TABLE aside (cluster TEXT PRIMARY KEY, made TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE protected (seq INTEGER PRIMARY KEY AUTOINCREMENT, folder BLOB NOT NULL UNIQUE, made TEXT NOT NULL)",
+)
+
+
+def _make_marks(connection: sqlite3.Connection) -> None:
+    for statement in _MARKS:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_make_first, _make_marks)
 """Step n leads from version n to n + 1; each runs inside one transaction together with the new version number."""
 
 
