@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import logging
 import os
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,19 @@ class Session(QObject):
     def doctor(self, display: str) -> int:
         """Codecs, versions, folders, trash a volume; `display` is what the caller knows of the screen."""
         return self._ask(lambda: housekeeping.doctor(self._limits, display))
+
+    def present(self, folders: Sequence[str]) -> int:
+        """Look which of these folders are there; answers with the frozenset of those that are not, at once or when a disk wakes."""
+        token = next(self._tokens)
+
+        def look() -> None:
+            missing = frozenset(folder for folder in folders if not os.path.isdir(folder))
+            if not self._closed:
+                self.answered.emit(token, missing)
+
+        # A thread of its own that nobody waits for: a network disk that is gone can hold it for minutes.
+        threading.Thread(target=look, name="present", daemon=True).start()
+        return token
 
     def make_sample(self, folder: str) -> int:
         """Write the sample photos, with duplicates among them, into an empty folder of the caller's."""
