@@ -1,4 +1,4 @@
-"""How long reading will still take: smoothed, said only once it can be trusted, and changed seldom, so that one can rely on it."""
+"""How long reading will still take: smoothed, said only once it can be trusted, and changed seldom so that it can be read."""
 
 from __future__ import annotations
 
