@@ -158,7 +158,7 @@ class Session(QObject):
         return self._ask(lambda: housekeeping.doctor(self._limits, display))
 
     def present(self, folders: Sequence[str]) -> int:
-        """Look which of these folders are there now; answers with those that are not (frozenset), maybe only when a disk wakes."""
+        """Look which of these folders are there now; answers with the frozenset of those that are not, maybe late."""
         token = next(self._tokens)
 
         def look() -> None:
