@@ -315,6 +315,7 @@ def _entry(run: Run, rows: Sequence[Row], ids: dict[int, str], taken_back: set[i
         "to": "trash" if run.folder is None else path_fields(run.folder)[0],
         "to_b64": None if run.folder is None else path_fields(run.folder)[1],
         "files": len(gone),
+        "photos": len({row.shot for row in gone}),
         "bytes": sum(row.stat.size for row in gone),
         "state": _state(run, rows, gone, taken_back),
         "items": [_item(row, run.kind) for row in rows],
@@ -344,6 +345,7 @@ def _item(row: Row, kind: str) -> dict[str, Any]:
     return {
         "path": path,
         "path_b64": path_b64,
+        "shot": row.shot,
         "outcome": outcome,
         "restored": row.restored,
         "code": row.code,
