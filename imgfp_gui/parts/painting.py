@@ -2,23 +2,59 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen, QPixmap, QPixmapCache
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPalette, QPen, QPixmap, QPixmapCache, QTransform
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from engine.records import Suggest
 from imgfp_gui import theme
 
 
-def draw_photo(painter: QPainter, frame: QRect, picture: QPixmap | None, tokens: theme.Tokens, opacity: float = 1.0) -> QRect:
-    """Draw the whole picture centred in `frame`, never cropped, never enlarged beyond it; a quiet ground while it is missing.
+def upright(turn: int, mirror: bool) -> QTransform:
+    """The unit square mirrored left-right if `mirror`, then turned clockwise by `turn` degrees (0, 90, 180, 270), onto itself."""
+    made = QTransform(-1, 0, 0, 1, 1, 0) if mirror else QTransform()
+    return (
+        made
+        * {
+            0: QTransform(),
+            90: QTransform(0, 1, -1, 0, 1, 0),
+            180: QTransform(-1, 0, 0, -1, 1, 1),
+            270: QTransform(0, -1, 1, 0, 0, 1),
+        }[turn % 360]
+    )
 
-    Returns the rectangle that the picture takes.
+
+def on_device_pixels(painter: QPainter) -> float:
+    """Let the painter count in whole device pixels from the top left of its widget; returns how many make a logical one.
+
+    A photo must lie on whole pixels to be sharp, which at 125 % or 150 % logical coordinates do not give.
+    """
+    ratio = painter.device().devicePixelRatioF()
+    painter.scale(1 / ratio, 1 / ratio)
+    origin = painter.deviceTransform().map(QPointF(0, 0))
+    painter.translate(round(origin.x()) - origin.x(), round(origin.y()) - origin.y())
+    return ratio
+
+
+def draw_photo(
+    painter: QPainter,
+    frame: QRect,
+    picture: QImage | None,
+    tokens: theme.Tokens,
+    opacity: float = 1.0,
+    *,
+    turn: int = 0,
+    mirror: bool = False,
+) -> QRect:
+    """Draw the whole picture centred in `frame`, never cropped; a quiet ground while it is missing.
+
+    turn, mirror: as in `upright`. Returns the rectangle that the picture takes.
     """
     if picture is None or picture.isNull():
         painter.fillRect(frame, QColor(tokens.panel))
         return frame
-    size = picture.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    size = picture.size().transposed() if turn % 180 else picture.size()
+    size = size.scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))
     place = QRect(
         frame.x() + (frame.width() - size.width()) // 2,
         frame.y() + (frame.height() - size.height()) // 2,
@@ -26,23 +62,30 @@ def draw_photo(painter: QPainter, frame: QRect, picture: QPixmap | None, tokens:
         size.height(),
     )
     painter.save()
-    painter.setOpacity(opacity)
-    painter.drawPixmap(place, _fitted(picture, size, painter.device().devicePixelRatioF()))
+    painter.setOpacity(painter.opacity() * opacity)
+    ratio = on_device_pixels(painter)
+    fitted = _fitted(picture, QSize(round(size.width() * ratio), round(size.height() * ratio)), turn, mirror)
+    painter.drawPixmap(QPoint(round(place.x() * ratio), round(place.y() * ratio)), fitted)
     painter.restore()
     return place
 
 
-def _fitted(picture: QPixmap, size: QSize, ratio: float) -> QPixmap:
-    """The picture at its size on the screen, kept: to scale smoothly at each repaint would cost a frame or two."""
-    key = f"{picture.cacheKey()}:{size.width()}:{size.height()}:{ratio}"
+def _fitted(picture: QImage, size: QSize, turn: int, mirror: bool) -> QPixmap:
+    """The picture at its size on the screen in device pixels, kept: to scale smoothly at each repaint would cost a frame or two."""
+    key = f"{picture.cacheKey()}:{size.width()}:{size.height()}:{turn}:{mirror}"
     kept = QPixmap()
     if QPixmapCache.find(key, kept):
         return kept
-    smooth, exact = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode.IgnoreAspectRatio
-    kept = picture.scaled(size * ratio, exact, smooth)
-    kept.setDevicePixelRatio(ratio)
+    kept = QPixmap.fromImage(smaller(picture, size, turn, mirror=mirror))
     QPixmapCache.insert(key, kept)
     return kept
+
+
+def smaller(picture: QImage, size: QSize, turn: int = 0, *, mirror: bool = False) -> QImage:
+    """The picture scaled smoothly to a size, which is the one after it was mirrored and turned."""
+    smooth, exact = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode.IgnoreAspectRatio
+    made = picture.scaled(size.transposed() if turn % 180 else size, exact, smooth)
+    return made.transformed(upright(turn, mirror)) if turn % 360 or mirror else made
 
 
 def draw_sign(painter: QPainter, box: QRectF, suggest: Suggest | None, tokens: theme.Tokens) -> None:
