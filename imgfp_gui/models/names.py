@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -34,6 +35,11 @@ def short_path(path: bytes, depth: int = 2) -> str:
     """The last components of a folder's path, outermost first: ``Kyoto 2024 / Raw``."""
     parts = [part for part in path.split(b"/") if part]
     return " / ".join(shown(part) for part in parts[-depth:]) or "/"
+
+
+def tip(text: str) -> str:
+    """A tooltip that shows `text` as it is: always marked as rich text, so that Qt never guesses."""
+    return f"<span>{html.escape(text)}</span>"
 
 
 def exact(fields: Mapping[str, Any], name: str = "path") -> bytes:

@@ -64,5 +64,5 @@ class ProblemsPane(QFrame):
         layout.setSpacing(0)
         layout.addWidget(heading)
         layout.addWidget(self.list)
-        controller.scan_started.connect(self._rows.clear)
-        controller.problem_found.connect(self._rows.add)
+        controller.scan_started.connect(lambda: self._rows.show(()))
+        controller.problem_found.connect(lambda problem: self._rows.show((*self._rows.problems, problem)))
