@@ -6,26 +6,28 @@ receiver's thread.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine import keepers
+from engine import keepers, locations
 from engine.config import Limits, ScanOptions
 from engine.errors import Cancelled, EngineError
 from engine.jobs import housekeeping, sample
+from engine.jobs.acting import Acting
 from engine.jobs.image_job import ImageDesk
 from engine.jobs.lanes import Lane, Switch
 from engine.jobs.review import Review
 from engine.jobs.scan_job import ScanListener
 from engine.jobs.workspace import Workspace
-from engine.records import FileView, ImageRequest
+from engine.records import FileView, ImageRequest, LineCounts, PairView, Suggest
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,7 @@ class Session(QObject):
     progress_changed(Progress): at most 10 a second while a job runs. problem_found(Problem): as files turn out bad.
     clusters_changed(ClusterSnapshot): first looks while reading goes on, and after each moved line.
     image_ready(ImageReply). scan_finished(dict): the report's ``stats``. answered(token, value) or failed(token, error) exactly
-    once for each token. changed(Change): what an operation may have altered. noted(str): a line for the user that is no error.
+    once for each token. noted(str): a line for the user that is no error.
     """
 
     progress_changed = Signal(object)
@@ -48,20 +50,22 @@ class Session(QObject):
     scan_finished = Signal(object)
     answered = Signal(int, object)
     failed = Signal(int, object)
-    changed = Signal(object)
     noted = Signal(str)
 
     def __init__(self, parent: QObject | None = None, *, limits: Limits | None = None) -> None:
         super().__init__(parent)
         self._limits = limits or Limits()
         self._tokens = itertools.count(1)
-        self._main, self._tuning = Lane(), Lane()
+        self._main, self._tuning, self._browsing = Lane(), Lane(), Lane()
+        self._marking, self._deciding = Lane(), Lane()
         self._switch = Switch()
         self._workspace = Workspace()
         self._review = Review(self._workspace, self._limits, self._listener(), self.clusters_changed.emit)
+        self._acting = Acting(self._workspace, self._review, self._limits, self._listener())
         self._desk = ImageDesk(self._limits, self._review.picture_path, self.image_ready.emit)
         self._wanted_line: float | None = None
         self._main.start(self._workspace.recover)
+        self._main.start(self._acting.load_marks)
         self._closed = False
 
     # ------------------------------------------------------------------------------------------------ looking
@@ -87,8 +91,8 @@ class Session(QObject):
         self._wanted_line = round(line, 4)
         self._tuning.start(self._recut)
 
-    def line_counts(self, line: float) -> tuple[int, int]:
-        """Clusters and photos at this line, at once."""
+    def line_counts(self, line: float) -> LineCounts:
+        """Clusters, photos and bytes at this line, at once."""
         return self._review.counts(line)
 
     def score_histogram(self) -> tuple[int, ...]:
@@ -98,6 +102,30 @@ class Session(QObject):
     def file(self, file_id: int) -> FileView:
         """Facts of one file of the open library. Raises KeyError."""
         return self._review.file_view(file_id)
+
+    def paths(self, files: Sequence[int]) -> tuple[bytes, ...]:
+        """Exact paths of files of the open library, in this order, b"" for one it has not; a tenth of a microsecond each."""
+        return self._review.paths(files)
+
+    def pair(self, a: int, b: int) -> PairView | None:
+        """Two files of the open library, a before b; None where they are not alike or cannot be compared."""
+        return self._review.pair(a, b)
+
+    def links(self, files: Sequence[int]) -> tuple[PairView, ...]:
+        """The pairs among these files, strongest first."""
+        return self._review.links(files)
+
+    def resembles(self, files: Sequence[int]) -> tuple[PairView, ...]:
+        """Pairs at or above the line from these files (a) to others (b), strongest first, at most 20."""
+        return self._review.resembles(files)
+
+    def closest_pair(self) -> PairView | None:
+        """The best pair below the line that no cluster holds."""
+        return self._review.closest_pair()
+
+    def folders(self) -> int:
+        """The folders of the open library; answers with `FolderView` in a tuple, during a scan with what is known so far."""
+        return self._ask_beside(self._browsing, self._review.folders)
 
     def request_image(self, file_id: int, edge: int) -> int:
         """Ask for pixels, longest edge in px (0: full size); answered by `image_ready`."""
@@ -144,8 +172,25 @@ class Session(QObject):
         return self._ask(lambda: self._review.undo(run))
 
     def history(self) -> int:
-        """What was done, newest first."""
-        return self._ask(self._review.history)
+        """What was done, newest first; answered while a scan runs, too."""
+        return self._ask_beside(self._browsing, self._acting.history)
+
+    def set_marks(self, marks: Mapping[bytes, Suggest | None]) -> None:
+        """What the user says of files (raw path; None takes it back), at once; stored a moment later.
+
+        A mark stands while the file has the size and time of change that it has in the open library now.
+        """
+        self._acting.set_marks(marks)
+        self._marking.start(self._store_marks)
+
+    def set_aside(self, key: str, aside: bool) -> None:
+        """Set a cluster aside for later, or take it up again, at once; stored a moment later."""
+        self._acting.set_aside(key, aside)
+        self._marking.start(self._store_marks)
+
+    def retry(self, paths: Sequence[bytes]) -> int:
+        """Forget what is stored of these files, so that the next scan reads them again; answers None."""
+        return self._ask(lambda: self._acting.retry(paths))
 
     # ------------------------------------------------------------------------------------------------ housekeeping
 
@@ -174,6 +219,13 @@ class Session(QObject):
         """Write the sample photos, with duplicates among them, into an empty folder of the caller's."""
         return self._ask(lambda: sample.make_sample(Path(folder)))
 
+    def window_folder(self) -> Path:
+        """A private folder below the data folder, for the window's own state; there unless nothing can be written."""
+        folder = locations.data_dir() / "window"
+        with contextlib.suppress(OSError):
+            locations.make_private(folder)
+        return folder
+
     def close(self) -> None:
         """Cancel what runs, wait for the lanes (workers are stopped at once), release locks. Safe to call twice."""
         if self._closed:
@@ -181,7 +233,10 @@ class Session(QObject):
         self._closed = True
         self._switch.cancel()
         self._desk.close()
+        self._marking.wait()
+        self._deciding.wait()
         self._tuning.wait()
+        self._browsing.wait()
         self._main.start(self._workspace.close)
         self._main.wait()
 
@@ -197,13 +252,23 @@ class Session(QObject):
 
     def _ask(self, work: Callable[[], Any], done: Callable[[Any], None] = lambda _: None) -> int:
         token = next(self._tokens)
-        self._main.start(lambda: self._answer(token, work, done))
+        self._main.start(lambda: self._answer_job(token, work, done))
         return token
+
+    def _ask_beside(self, lane: Lane, work: Callable[[], Any]) -> int:
+        """Ask in a lane of its own: answered while a job runs, which it neither stops nor waits for."""
+        token = next(self._tokens)
+        lane.start(lambda: self._answer(token, work, lambda _: None))
+        return token
+
+    def _answer_job(self, token: int, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        if not self._closed:
+            self._switch.reset()
+            self._answer(token, work, done)
 
     def _answer(self, token: int, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         if self._closed:
             return
-        self._switch.reset()
         try:
             value = work()
         except (EngineError, Cancelled) as error:
@@ -221,6 +286,10 @@ class Session(QObject):
         notes, self._workspace.notes = self._workspace.notes, []
         for note in notes:
             self.noted.emit(note)
+
+    def _store_marks(self) -> None:
+        self._acting.store_marks()
+        self._say_notes()
 
     def _tell_scan(self, report: dict[str, Any]) -> None:
         self.scan_finished.emit(report["stats"])

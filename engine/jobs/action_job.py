@@ -57,8 +57,8 @@ def take_back(run: str | None, workspace: Workspace, limits: Limits, listener: S
 
 def history(workspace: Workspace) -> list[dict[str, Any]]:
     """What was done, newest first: runs of apply and undo, and decisions."""
-    user = workspace.user_for_reading()
-    entries = [*user.journal.history(), *user.decisions.history()]
+    with workspace.reading() as user:
+        entries = [*user.journal.history(), *user.decisions.history()]
     return sorted(entries, key=lambda entry: str(entry["when"]), reverse=True)
 
 

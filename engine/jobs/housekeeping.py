@@ -21,7 +21,7 @@ PACKAGES = ("PySide6-Essentials", "numpy", "pillow", "pillow-heif", "rawpy", "nu
 def store(workspace: Workspace, what: str) -> dict[str, Any]:
     """``info`` ``verify`` ``compact`` ``clear``. Raises StoreLocked where another imgfp writes."""
     if what == "clear":
-        workspace.close()
+        workspace.close_store()
         return FingerprintStore.clear(locations.cache_dir())
     opened = workspace.store()
     if what == "info":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from engine.records import PictureFacts, Role, Shot, StatFacts
@@ -56,6 +57,12 @@ class Library:
     def pictures(self) -> list[LibraryFile]:
         """The files that take part in matching, in path order."""
         return [file for file in self.files if file.is_picture]
+
+    def find(self, path: bytes) -> LibraryFile | None:
+        """The file of this raw path."""
+        place = bisect_left(self.files, path, key=lambda file: file.path)
+        found = self.files[place] if place < len(self.files) else None
+        return found if found is not None and found.path == path else None
 
     def companions(self, file: LibraryFile) -> list[LibraryFile]:
         """The other files of this file's shot."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,15 +22,18 @@ from engine.errors import Cancelled, UsageError
 from engine.jobs import action_job, decision_job, pair_job, propose_job
 from engine.jobs.analysis import Analysis, analyse
 from engine.jobs.clusters import clusters_at, counts_at
+from engine.jobs.file_view import file_view
+from engine.jobs.folder_view import folder_views
 from engine.jobs.library import Library
+from engine.jobs.marks import FactsOf, Marks
+from engine.jobs.pair_view import PairViews
 from engine.jobs.protection import forget_identities
 from engine.jobs.report_job import report
 from engine.jobs.scan_job import ScanJob, ScanListener, form_shots
 from engine.jobs.shown import shown
 from engine.jobs.snapshot import make_snapshot
 from engine.jobs.workspace import Workspace
-from engine.names import display_text
-from engine.records import Cluster, ClusterSnapshot, FileView, Progress, Suggest
+from engine.records import Cluster, ClusterSnapshot, FileView, FolderView, LineCounts, PairView, Progress, StatFacts
 from engine.report import check_report, read_report
 from engine.userdata import Decisions
 
@@ -47,6 +50,7 @@ class _Open:
     line: float
     number: int
     final: bool
+    pairs: PairViews
 
 
 class Review:
@@ -62,8 +66,7 @@ class Review:
         self._open: _Open | None = None
         self._generation = 0
         self._libraries = 0
-        self._marks: Mapping[bytes, Suggest] = {}
-        self._aside: Set[str] = frozenset()
+        self.marks = Marks()
         self._swap = threading.Lock()
         self._rules = keepers.RuleOrder()
 
@@ -113,14 +116,15 @@ class Review:
 
     def _show(self, analysis: Analysis, options: ScanOptions, line: float, *, final: bool) -> _Open:
         clusters = clusters_at(analysis, line, options.protected, self._rules)
-        opened = _Open(analysis, options, clusters, line, self._libraries, final)
-        visible = [shown(analysis.library, cluster, self._marks, self._aside) for cluster in clusters]
+        opened = _Open(analysis, options, clusters, line, self._libraries, final, PairViews(analysis))
+        calls = self.marks.calls
+        visible = [shown(analysis.library, cluster, self.marks) for cluster in clusters]
         with self._swap:
             self._open = opened
             self._generation += 1
             generation = self._generation
         self._tell_clusters(
-            make_snapshot(analysis.library, visible, line, final=final, generation=generation, number=opened.number)
+            make_snapshot(analysis.library, visible, line, final=final, generation=generation, number=opened.number, marks=calls)
         )
         return opened
 
@@ -132,10 +136,13 @@ class Review:
         if opened is not None:
             self._show(opened.analysis, opened.options, line, final=opened.final)
 
-    def counts(self, line: float) -> tuple[int, int]:
-        """Clusters and photos at a line."""
+    def counts(self, line: float) -> LineCounts:
+        """Clusters, photos and bytes at a line."""
         opened = self._open
-        return counts_at(opened.analysis, line) if opened is not None else (0, 0)
+        if opened is None:
+            return LineCounts(0, 0, 0)
+        clusters, photos = counts_at(opened.analysis, line)
+        return LineCounts(clusters, photos, sum(cluster.reclaimable_bytes for cluster in opened.clusters), about=True)
 
     def histogram(self) -> tuple[int, ...]:
         """Pairs in `BINS` bins of similarity from 0.5 to 1."""
@@ -150,22 +157,50 @@ class Review:
         if opened is None or not 0 <= file_id < len(opened.analysis.library.files):
             raise KeyError(file_id)
         library = opened.analysis.library
-        file = library.files[file_id]
-        facts = file.facts
-        return FileView(
-            id=file.id,
-            path=display_text(file.path),
-            path_bytes=file.path,
-            size=file.stat.size,
-            mtime_ns=file.stat.mtime_ns,
-            status=file.status,
-            code=file.code,
-            format=facts.format if facts else None,
-            width=facts.width if facts else None,
-            height=facts.height if facts else None,
-            taken=facts.taken if facts else None,
-            companions=tuple(companion.id for companion in library.companions(file)),
-        )
+        return file_view(library, library.files[file_id], opened.options.protected)
+
+    def pair(self, a: int, b: int) -> PairView | None:
+        """See `PairViews.pair`."""
+        opened = self._open
+        return opened.pairs.pair(a, b) if opened is not None else None
+
+    def links(self, files: Sequence[int]) -> tuple[PairView, ...]:
+        """See `PairViews.links`."""
+        opened = self._open
+        return opened.pairs.links(files) if opened is not None else ()
+
+    def resembles(self, files: Sequence[int]) -> tuple[PairView, ...]:
+        """Links at or above the line from these files to others."""
+        opened = self._open
+        return opened.pairs.resembling(files, opened.line) if opened is not None else ()
+
+    def closest_pair(self) -> PairView | None:
+        """The best pair below the line that is in no cluster."""
+        opened = self._open
+        return opened.pairs.strongest_below(opened.line, lambda a, b: True) if opened is not None else None
+
+    def folders(self) -> tuple[FolderView, ...]:
+        """The folders of the open library."""
+        opened = self._open
+        return folder_views(opened.analysis.library, opened.options.protected) if opened is not None else ()
+
+    def facts_of(self) -> FactsOf:
+        """Facts by raw path in the library that is open now, whatever is opened later."""
+        opened = self._open
+
+        def facts(path: bytes) -> StatFacts | None:
+            file = opened.analysis.library.find(path) if opened is not None else None
+            return file.stat if file is not None else None
+
+        return facts
+
+    def paths(self, files: Sequence[int]) -> tuple[bytes, ...]:
+        """Raw paths of many files, b"" for an unknown id."""
+        opened = self._open
+        known = opened.analysis.library.files if opened is not None else []
+        if files and not 0 <= min(files) <= max(files) < len(known):
+            return tuple(known[file].path if 0 <= file < len(known) else b"" for file in files)
+        return tuple([known[file].path for file in files])
 
     def picture_path(self, file_id: int) -> tuple[bytes, int] | None:
         """Path and size of a picture of the open library, for the screen."""
@@ -226,10 +261,6 @@ class Review:
     def undo(self, run: str | None) -> dict[str, Any]:
         """Put a run back."""
         return action_job.take_back(run, self._workspace, self._limits, self._listener)
-
-    def history(self) -> list[dict[str, Any]]:
-        """Runs, newest first."""
-        return action_job.history(self._workspace)
 
     def _decisions(self) -> Decisions:
         return self._workspace.user_for_reading().decisions

@@ -5,10 +5,11 @@ Reports and plans know nothing of this: they are made from the clusters that `cl
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.jobs.library import Library, LibraryFile
+from engine.jobs.marks import Marks
 from engine.records import Cluster, ClusterState, Suggest, Verdict
 
 CHOSEN = "chosen by you"
@@ -18,13 +19,12 @@ LAPSED = "the one to keep in its place is not kept any more: look first"
 Units = tuple[tuple[int, ...], ...]
 
 
-def shown(library: Library, cluster: Cluster, marks: Mapping[bytes, Suggest], aside: Set[str] = frozenset()) -> Cluster:
+def shown(library: Library, cluster: Cluster, marks: Marks) -> Cluster:
     """The cluster with units, state, and the marks laid over its verdicts.
 
     Parameters
     ----------
-    cluster: as judged by the rules. marks: raw path to what the user said; one of a unit speaks for the whole unit.
-    aside: keys that the user set aside.
+    cluster: as judged by the rules. marks: what the user said; of one file of a unit it is said of the whole unit.
     """
     units = units_of(library, cluster)
     verdicts = _overlaid(library, cluster, units, marks) if marks else cluster.verdicts
@@ -34,7 +34,7 @@ def shown(library: Library, cluster: Cluster, marks: Mapping[bytes, Suggest], as
         verdicts=verdicts,
         proposals=() if verdicts is cluster.verdicts else cluster.verdicts,
         reclaimable_bytes=removed_bytes(library, verdicts),
-        state=state_of(verdicts, aside=cluster.key in aside),
+        state=state_of(verdicts, aside=cluster.key in marks.aside),
     )
 
 
@@ -82,10 +82,13 @@ def state_of(verdicts: Sequence[Verdict], *, aside: bool) -> ClusterState:
     return ClusterState.DECIDED if decided else ClusterState.UNDECIDED
 
 
-def _overlaid(library: Library, cluster: Cluster, units: Units, marks: Mapping[bytes, Suggest]) -> tuple[Verdict, ...]:
+def _overlaid(library: Library, cluster: Cluster, units: Units, marks: Marks) -> tuple[Verdict, ...]:
     marked: dict[int, Suggest] = {}
     for unit in units:
-        said = next((said for member in unit if (said := marks.get(library.files[member].path)) is not None), None)
+        said = next(
+            (said for file in map(library.files.__getitem__, unit) if (said := marks.said(file.path, file.stat)) is not None),
+            None,
+        )
         if said is not None:
             marked.update(dict.fromkeys(unit, said))
     if not marked:

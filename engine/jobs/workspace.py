@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import tempfile
+import threading
+from collections.abc import Iterator
 
 from engine import fingerprint, locations
 from engine.actions import recover
@@ -16,11 +19,12 @@ log = logging.getLogger(__name__)
 
 
 class Workspace:
-    """Owned by the session's main lane; closed with the session."""
+    """Opened and closed by the session. The store belongs to the main lane; the user data may be asked for from any lane."""
 
     def __init__(self) -> None:
         self._store: FingerprintStore | None = None
         self._user: UserData | None = None
+        self._opening = threading.Lock()
         self._kernels: tempfile.TemporaryDirectory[str] | None = None
         self._told = 0
         self.notes: list[str] = []
@@ -36,10 +40,21 @@ class Workspace:
 
     def user(self) -> UserData:
         """Decisions and journal, for writing. Raises StoreNewer or StoreError."""
-        if self._user is None:
-            self._user = UserData.open(locations.data_dir())
-            self.notes.extend(self._user.warnings)
-        return self._user
+        with self._opening:
+            if self._user is None:
+                self._user = UserData.open(locations.data_dir())
+                self.notes.extend(self._user.warnings)
+            return self._user
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[UserData]:
+        """Decisions, marks and journal as they are now, for the length of the block; nothing is made or written."""
+        user = self._user
+        if user is not None:
+            yield user
+            return
+        with UserData.open_reading(locations.data_dir()) as user:
+            yield user
 
     def recover(self) -> None:
         """Put in order what a killed run left half done, before anything else. Never in the way of what the user asked."""
@@ -59,15 +74,20 @@ class Workspace:
             self.notes.extend(self._store.notes[self._told :])
             self._told = len(self._store.notes)
 
-    def close(self) -> None:
-        """Release locks and files."""
+    def close_store(self) -> None:
+        """Release the store's locks and files; it is opened again when it is needed."""
         if self._store is not None:
             self._store.close()
+        self._store = None
+
+    def close(self) -> None:
+        """Release locks and files."""
+        self.close_store()
         if self._user is not None:
             self._user.close()
         if self._kernels is not None:
             self._kernels.cleanup()
-        self._store = self._user = self._kernels = None
+        self._user = self._kernels = None
 
     def _kernel_folder(self) -> str:
         """Where compiled kernels are kept: below the cache, or in a temporary folder where the cache cannot be written."""

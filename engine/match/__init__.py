@@ -6,11 +6,23 @@ The search runs once at a wide radius and leaves a pair table; a moved line only
 from __future__ import annotations
 
 from engine.match.cluster import clusters_at, merge_list, nests
-from engine.match.poses import turn_and_mirror
+from engine.match.poses import inverse, inverse_box, turn_and_mirror
 from engine.match.query import resembling
 from engine.match.search import Found, compare_rows, find_pairs, search
 
 VERSION = 1
 """Rises when the same fingerprints would give other pairs: cached pair tables of an older one are not used."""
 
-__all__ = ["Found", "clusters_at", "compare_rows", "find_pairs", "merge_list", "nests", "resembling", "search", "turn_and_mirror"]
+__all__ = [
+    "Found",
+    "clusters_at",
+    "compare_rows",
+    "find_pairs",
+    "inverse",
+    "inverse_box",
+    "merge_list",
+    "nests",
+    "resembling",
+    "search",
+    "turn_and_mirror",
+]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
+Box = tuple[float, float, float, float]
 
 POSES = 8
 TRANSPOSED, TOP_BOTTOM, LEFT_RIGHT = 4, 2, 1
@@ -102,3 +103,23 @@ def _pose_bits(hashes: NDArray[np.uint64], pose: int) -> NDArray[np.uint64]:
 def turn_and_mirror(pose: int) -> tuple[int, bool]:
     """A pose as the report tells it: degrees clockwise, then whether mirrored left-right."""
     return ((0, False), (0, True), (180, True), (180, False), (90, True), (90, False), (270, False), (270, True))[pose]
+
+
+def inverse_box(pose: int, box: Box) -> Box:
+    """A pair's box seen from the other picture: the part of B, turned back by the inverse of `pose`, that A shows.
+
+    box: left, top, right, bottom, fractions of A in its pose; the answer may reach outside 0..1. A box without area: the whole.
+    """
+    left, top, right, bottom = box
+    wide, high = right - left, bottom - top
+    if wide <= 0 or high <= 0:
+        return (0.0, 0.0, 1.0, 1.0)
+    x, y = (-left / wide, (1 - left) / wide), (-top / high, (1 - top) / high)
+    back = inverse(pose)
+    if back & TRANSPOSED:
+        x, y = y, x
+    if back & TOP_BOTTOM:
+        y = 1 - y[1], 1 - y[0]
+    if back & LEFT_RIGHT:
+        x = 1 - x[1], 1 - x[0]
+    return x[0], y[0], x[1], y[1]

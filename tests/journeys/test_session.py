@@ -52,7 +52,8 @@ def test_a_moved_line_recuts_without_touching_a_file(ask: Asker, small_library: 
     members = {member["file"] for cluster in report["clusters"] for member in cluster["members"]}
     stricter = {member for cluster in snapshots[-1].clusters for member in cluster.members}
     assert stricter < members
-    assert ask.session.line_counts(1.0) == (len(snapshots[-1].clusters), snapshots[-1].photos)
+    counts = ask.session.line_counts(1.0)
+    assert (counts.clusters, counts.photos) == (len(snapshots[-1].clusters), snapshots[-1].photos)
 
 
 def test_suggestions_of_the_open_library_go_to_quarantine_and_come_back(ask: Asker, small_library: Truth, tmp_path: Path) -> None:
