@@ -172,7 +172,12 @@ class MainWindow(QMainWindow):
             "problems.show": lambda: self._problems.setVisible(self.action("problems.show").isChecked()),
         }
         for name, action in self.actions_by_id.items():
-            action.triggered.connect(lambda _=False, work=does[name]: work())
+            if name in does:
+                action.triggered.connect(lambda _=False, work=does[name]: work())
+                action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            else:
+                action.setVisible(False)
+                action.setEnabled(False)
         controller.working_changed.connect(lambda _: self._enable())
         controller.clusters_changed.connect(lambda _: self._enable())
         controller.folders_changed.connect(lambda _: self._enable())
