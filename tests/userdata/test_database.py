@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import StoreError, StoreNewer
-from engine.userdata import DecisionFile, NewRow, UserData, backups, schema
+from engine.records import Suggest
+from engine.userdata import DecisionFile, Mark, NewRow, UserData, backups, schema
 
 A, B = DecisionFile(b"a" * 32), DecisionFile(b"b" * 32)
 NAME = "userdata.sqlite"
@@ -84,23 +85,40 @@ def test_newer_version_is_left_alone(folder: Path) -> None:
 
 
 def test_migration_keeps_everything_and_sets_a_copy_aside_first(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = len(schema.MIGRATIONS)
     _with_decision(folder)
 
-    def second(connection: sqlite3.Connection) -> None:
+    def another(connection: sqlite3.Connection) -> None:
         connection.execute("CREATE TABLE answers (a INTEGER)")
 
-    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, second))
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, another))
     with UserData.open_reading(folder) as user:
         assert len(user.decisions.all()) == 1
     with UserData.open(folder) as user:
         assert len(user.decisions.all()) == 1
-        assert user.database.connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert user.database.connection.execute("PRAGMA user_version").fetchone() == (now + 1,)
 
     copies = backups.copies(folder)
-    assert any("-v1." in copy.name for copy in copies)
+    assert any(f"-v{now}." in copy.name for copy in copies)
     old = sqlite3.connect(copies[0])
     assert old.execute("SELECT count(*) FROM decisions").fetchone() == (1,)
     old.close()
+
+
+def test_user_data_of_the_first_version_gets_the_tables_for_marks(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+        _with_decision(folder)
+
+    with UserData.open_reading(folder) as user:
+        assert (user.marks.marks(), user.marks.aside(), user.protected.all()) == ({}, frozenset(), ())
+    with UserData.open(folder) as user:
+        user.marks.store({b"/a.jpg": Mark(1, 2, Suggest.REMOVE)}, {})
+        user.protected.replace([b"/keep"])
+        assert len(user.decisions.all()) == 1
+    with UserData.open_reading(folder) as user:
+        assert (user.marks.marks(), user.protected.all()) == ({b"/a.jpg": Mark(1, 2, Suggest.REMOVE)}, (b"/keep",))
+    assert any("-v1." in copy.name for copy in backups.copies(folder))
 
 
 def test_migration_that_fails_changes_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
