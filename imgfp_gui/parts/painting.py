@@ -71,7 +71,7 @@ def draw_photo(
 
 
 def _fitted(picture: QImage, size: QSize, turn: int, mirror: bool) -> QPixmap:
-    """The picture at its size on the screen in device pixels, kept: to scale smoothly at each repaint would cost a frame or two."""
+    """The picture at its size in device pixels, kept: to scale smoothly at each repaint would cost a frame or two."""
     key = f"{picture.cacheKey()}:{size.width()}:{size.height()}:{turn}:{mirror}"
     kept = QPixmap()
     if QPixmapCache.find(key, kept):
