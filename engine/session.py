@@ -103,9 +103,14 @@ class Session(QObject):
         """Facts of one file of the open library. Raises KeyError."""
         return self._review.file_view(file_id)
 
-    def paths(self, files: Sequence[int]) -> tuple[bytes, ...]:
-        """Exact paths of files of the open library, in this order, b"" for one it has not; a tenth of a microsecond each."""
-        return self._review.paths(files)
+    def file_at(self, path: bytes) -> FileView | None:
+        """Facts of the file with this raw path, None when the open library does not have it."""
+        return self._review.file_at(path)
+
+    def paths(self, files: Sequence[int], library: int) -> tuple[bytes, ...]:
+        """Exact paths of many files, in this order; b"" for an unknown id, and for all when `library` (see `ClusterSnapshot`) is
+        not the open one any more. A tenth of a microsecond each."""
+        return self._review.paths(files, library)
 
     def pair(self, a: int, b: int) -> PairView | None:
         """Two files of the open library, a before b; None where they are not alike or cannot be compared."""

@@ -159,6 +159,14 @@ class Review:
         library = opened.analysis.library
         return file_view(library, library.files[file_id], opened.options.protected)
 
+    def file_at(self, path: bytes) -> FileView | None:
+        """The file with this raw path in the open library."""
+        opened = self._open
+        file = opened.analysis.library.find(path) if opened is not None else None
+        if opened is None or file is None:
+            return None
+        return file_view(opened.analysis.library, file, opened.options.protected)
+
     def pair(self, a: int, b: int) -> PairView | None:
         """See `PairViews.pair`."""
         opened = self._open
@@ -194,10 +202,10 @@ class Review:
 
         return facts
 
-    def paths(self, files: Sequence[int]) -> tuple[bytes, ...]:
-        """Raw paths of many files, b"" for an unknown id."""
+    def paths(self, files: Sequence[int], number: int) -> tuple[bytes, ...]:
+        """Raw paths of many files, b"" for an unknown id and for another library than the open one."""
         opened = self._open
-        known = opened.analysis.library.files if opened is not None else []
+        known = opened.analysis.library.files if opened is not None and opened.number == number else []
         if files and not 0 <= min(files) <= max(files) < len(known):
             return tuple(known[file].path if 0 <= file < len(known) else b"" for file in files)
         return tuple([known[file].path for file in files])
