@@ -23,6 +23,11 @@ def percent_fine(score: float) -> str:
     return QCoreApplication.translate("words", "{0} %").format(QLocale().toString(score * 100, "f", 1))
 
 
+def one_decimal(value: float) -> str:
+    """A number with one decimal."""
+    return QLocale().toString(value, "f", 1)
+
+
 def size(size_bytes: int) -> str:
     """A number of bytes in decimal units."""
     leading = len(str(size_bytes)) % 3  # digits before the unit: one of them gets a decimal, more need none
@@ -48,6 +53,13 @@ def clusters(count: int) -> str:
     if count == 1:
         return QCoreApplication.translate("words", "1 cluster")
     return QCoreApplication.translate("words", "%Ln clusters", "", count)
+
+
+def pairs(count: int) -> str:
+    """So many pairs."""
+    if count == 1:
+        return QCoreApplication.translate("words", "1 pair")
+    return QCoreApplication.translate("words", "%Ln pairs", "", count)
 
 
 def problems(count: int) -> str:
