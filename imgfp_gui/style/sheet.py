@@ -23,6 +23,11 @@ def _frames(t: Tokens) -> str:
     #messageBar {{ background: {t.raised}; border: 1px solid {t.edge}; border-radius: {RADIUS}px; }}
     *[pane="side"] {{ background: {t.window}; }}
     *[role="separator"] {{ background: {t.line}; }}
+    *[rule="top"] {{ border-top: 1px solid {t.line}; }}
+    *[rule="bottom"] {{ border-bottom: 1px solid {t.line}; }}
+    *[rule="start"] {{ border-left: 1px solid {t.line}; }}
+    *[rule="box"] {{ border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
+    *[ground="well"] {{ background: {t.well}; }}
     *[sheet="true"] {{ background: {t.window}; border: 1px solid {t.edge}; border-radius: {RADIUS_SHEET}px; }}
     QListView, QTreeView, QTableView {{ background: {t.window}; border: 0; outline: 0; }}
     QToolTip {{ background: {t.chip}; color: {t.on_chip}; border: 1px solid {t.chip_line}; padding: 3px 5px; }}
@@ -35,6 +40,7 @@ def _text(t: Tokens, body_px: int) -> str:
     QLabel[role="page"] {{ font-size: {body_px + 2}px; font-weight: 600; }}
     QLabel[role="title"] {{ font-size: {body_px + 7}px; font-weight: 600; }}
     QLabel[role="dim"] {{ color: {t.dim}; font-size: {max(12, body_px - 1)}px; }}
+    QLabel[role="quiet"] {{ color: {t.dim}; }}
     QLabel[role="caption"] {{ font-size: {max(12, body_px - 1)}px; }}
     QLabel[role="number"] {{ font-weight: 600; }}
     QLabel[role="key"] {{
@@ -68,12 +74,14 @@ def _buttons(t: Tokens) -> str:
     *[primary="true"]:hover, *[primary="true"]:pressed {{ background: {brighter}; }}
     *[primary="true"]:disabled {{ background: transparent; color: {t.off}; border-color: {t.line}; }}
     QToolButton::menu-indicator {{ image: none; }}
-    #segment {{ background: {t.field}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
-    QToolButton[segment="true"] {{ background: transparent; color: {t.dim}; border: 0; border-radius: 0; padding: 0 10px; }}
-    QToolButton[segment="true"]:hover {{ background: {t.hover}; color: {t.text}; }}
-    QToolButton[segment="true"]:checked {{
-        background: {t.selected}; color: {t.text}; border-bottom: 2px solid {t.text}; padding-top: 2px; }}
-    QToolButton[segment="true"]:disabled {{ color: {t.off}; }}
+    *[segments="true"] {{ background: {t.field}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
+    QToolButton[segment] {{
+        background: transparent; color: {t.dim}; border: 0; border-radius: 0; padding: 0 10px; min-height: 26px; }}
+    QToolButton[segment="next"] {{ border-left: 1px solid {t.line}; }}
+    QToolButton[segment]:hover {{ background: {t.hover}; color: {t.text}; }}
+    QToolButton[segment]:checked {{
+        background: {t.selected}; color: {t.text}; border-bottom: 2px solid {t.text}; padding-top: 2px; min-height: 22px; }}
+    QToolButton[segment]:disabled {{ color: {t.off}; }}
     """
 
 
