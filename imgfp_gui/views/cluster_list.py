@@ -1,135 +1,152 @@
-"""The list of clusters: two small photos, how alike, how many, how much could be freed, and a sign for what is proposed."""
+"""The list of clusters. Its current row and the controller's current cluster are one, and it keeps its place when others come."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from collections.abc import Mapping
 
-from engine.records import Cluster, ClusterSnapshot, Suggest
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QListView, QMenu, QWidget
+
+from engine.records import Cluster
 from imgfp_gui import theme
 from imgfp_gui.controller import ReviewController
-from imgfp_gui.models import words
-from imgfp_gui.models.clusters import CLUSTER_ROLE, KEY_ROLE, ClusterListModel, proposed
+from imgfp_gui.models.clusters import KEY_ROLE, ClusterListModel
 from imgfp_gui.models.pictures import Pictures
-from imgfp_gui.parts import painting
+from imgfp_gui.views.cluster_delegate import ClusterDelegate
 
-THUMB = QSize(48, 40)
-SIGN = 16
-ROW = 56
-
-Index = QModelIndex | QPersistentModelIndex
-
-
-class ClusterDelegate(QStyledItemDelegate):
-    """Paints one row from the snapshot; thumbnails come when they come."""
-
-    def __init__(self, pictures: Pictures, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._pictures = pictures
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, max(ROW, 2 * QFontMetrics(option.font).height() + 2 * theme.SPACE_S))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        cluster = index.data(CLUSTER_ROLE)
-        if not isinstance(cluster, Cluster):
-            return
-        tokens = painting.tokens_for(option)
-        painting.draw_row_ground(painter, option, tokens)
-        left = option.rect.x() + theme.SPACE_M
-        top = option.rect.y() + (option.rect.height() - THUMB.height()) // 2
-        for file in cluster.members[:2]:
-            frame = self._visual(option, QRect(left, top, THUMB.width(), THUMB.height()))
-            picture = self._pictures.get(file, max(THUMB.width(), THUMB.height()) * painter.device().devicePixelRatioF())
-            painting.draw_photo(painter, frame, picture, tokens)
-            left += THUMB.width() + theme.SPACE_XS
-        self._write(painter, option, cluster, left + theme.SPACE_XS)
-        painter.fillRect(QRect(option.rect.x(), option.rect.bottom(), option.rect.width(), 1), QColor(tokens.panel))
-        painting.draw_focus(painter, option, tokens)
-
-    def _write(self, painter: QPainter, option: QStyleOptionViewItem, cluster: Cluster, left: int) -> None:
-        tokens = painting.tokens_for(option)
-        right = option.rect.right() - theme.SPACE_M
-        sign = self._visual(option, QRect(right - SIGN, option.rect.center().y() - SIGN // 2, SIGN, SIGN))
-        painting.draw_sign(painter, QRectF(sign), None if proposed(cluster) else Suggest.UNDECIDED, tokens)
-        width = right - SIGN - theme.SPACE_S - left
-        bold, plain = theme.sized(option.font, 0, bold=True), theme.sized(option.font, -1)
-        height = QFontMetrics(bold).height()
-        top = option.rect.center().y() - height
-        score = words.percent(cluster.weakest)
-        taken = QFontMetrics(bold).horizontalAdvance(score)
-        align = Qt.AlignmentFlag.AlignVCenter | QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft)
-        painter.setFont(bold)
-        painter.setPen(painting.text_colour(option))
-        painter.drawText(self._visual(option, QRect(left, top, taken + 2, height)), align, score)
-        painter.setFont(plain)
-        painter.setPen(QColor(tokens.dim))
-        metrics = QFontMetrics(plain)
-        kind = metrics.elidedText(words.tier(cluster.tier), Qt.TextElideMode.ElideRight, width - taken - 6)
-        painter.drawText(self._visual(option, QRect(left + taken + 6, top, width - taken - 6, height)), align, kind)
-        second = words.photos(len(cluster.members))
-        if cluster.reclaimable_bytes:
-            second = f"{second} · {words.size(cluster.reclaimable_bytes)}"
-        second = metrics.elidedText(second, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(self._visual(option, QRect(left, top + height + 1, width, height)), align, second)
-
-    def _visual(self, option: QStyleOptionViewItem, rect: QRect) -> QRect:
-        return QStyle.visualRect(option.direction, option.rect, rect)
+MENU: tuple[str | None, ...] = (
+    "cluster.accept",
+    "verdict.keep_this",
+    None,
+    "cluster.different",
+    "cluster.keep_all",
+    "cluster.aside",
+)
 
 
 class ClusterList(QListView):
-    """`clusterList`. The current row and the controller's current cluster are one."""
+    """`clusterList`. actions: commands by id, for the context menu."""
 
-    def __init__(self, controller: ReviewController, pictures: Pictures, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        controller: ReviewController,
+        pictures: Pictures,
+        actions: Mapping[str, QAction],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("clusterList")
         self.setAccessibleName(self.tr("Clusters"))
         self.setAccessibleDescription(self.tr("Photos that belong together. Up and down show another cluster."))
         self._controller = controller
-        self._rows = ClusterListModel(self)
+        self._actions = actions
+        self._rows = ClusterListModel(controller, self)
         self._following = False
+        self._anchor: tuple[str, int] | None = None
         self.setModel(self._rows)
-        self.setItemDelegate(ClusterDelegate(pictures, self))
+        self.setItemDelegate(ClusterDelegate(controller, pictures, self))
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        controller.clusters_changed.connect(self._show)
+        self.setSelectionMode(QListView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self._keep_place()
         controller.cluster_selected.connect(self._follow)
-        pictures.arrived.connect(lambda _: self.viewport().update())
+        pictures.arrived.connect(self._repaint)
         self.selectionModel().currentChanged.connect(self._tell)
+        self._select(controller.cluster)
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are commands here, never a search."""
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self.scheduleDelayedItemsLayout()
 
-    def _show(self, snapshot: ClusterSnapshot) -> None:
-        """Take a snapshot over and keep the selected row at its place on the screen."""
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The commands of the cluster under the pointer, which becomes the current one; by key, of the current one."""
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            place = event.globalPos()
+            if not self.indexAt(event.pos()).isValid():
+                return
+            self.setCurrentIndex(self.indexAt(event.pos()))
+        elif self.currentIndex().isValid():
+            place = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
+        else:
+            return
+        menu = QMenu(self)
+        menu.setAccessibleName(self.tr("Cluster"))
+        for name in MENU:
+            if name is None:
+                menu.addSeparator()
+            elif name in self._actions:
+                menu.addAction(self._actions[name])
+        menu.popup(place)
+        menu.aboutToHide.connect(menu.deleteLater)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows; where a filter leaves none, a sentence instead of nothing."""
+        super().paintEvent(event)
+        if self._rows.rowCount() or not self._controller.snapshot.clusters:
+            return
+        painter = QPainter(self.viewport())
+        painter.setPen(QColor(theme.tokens_of(self.palette()).dim))
+        place = self.viewport().rect().adjusted(theme.SPACE_M, theme.SPACE_L, -theme.SPACE_M, 0)
+        flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(place, int(flags), self.tr("No cluster matches the filter."))
+        painter.end()
+
+    # ------------------------------------------------------------------------------------------------ keeping the place
+
+    def _keep_place(self) -> None:
+        """Whatever rows come or go, the selected one stays where the eye is; without one in sight, the topmost does."""
+        rows = self._rows
+        for before in (
+            rows.layoutAboutToBeChanged,
+            rows.modelAboutToBeReset,
+            rows.rowsAboutToBeInserted,
+            rows.rowsAboutToBeRemoved,
+        ):
+            before.connect(self._note_place)
+        for after in (rows.layoutChanged, rows.modelReset, rows.rowsInserted, rows.rowsRemoved):
+            after.connect(self._restore_place)
+
+    def _note_place(self, *_: object) -> None:
+        if self._anchor is None:
+            seen = self.viewport().rect()
+            for index in (self.currentIndex(), self.indexAt(QPoint(seen.center().x(), 0))):
+                rect = self.visualRect(index) if index.isValid() else QRect()
+                if rect.isValid() and rect.intersects(seen):
+                    self._anchor = (index.data(KEY_ROLE), rect.y())
+                    break
+        self._following = True
+
+    def _restore_place(self, *_: object) -> None:
         self._following = True
         try:
-            row_before = self._rows.row_of(self._controller.cluster.key) if self._controller.cluster else -1
-            at = self.visualRect(self._rows.index(row_before)).y() if row_before >= 0 else 0
-            self._rows.show(snapshot)
             self._select(self._controller.cluster)
-            row = self._rows.row_of(self._controller.cluster.key) if self._controller.cluster else -1
-            if row >= 0 and row_before >= 0 and 0 <= at < self.viewport().height():
-                shifted = self.visualRect(self._rows.index(row)).y() - at
-                self.verticalScrollBar().setValue(self.verticalScrollBar().value() + shifted)
         finally:
             self._following = False
+        anchor, self._anchor = self._anchor, None
+        row = self._rows.row_of(anchor[0]) if anchor else -1
+        if anchor is not None and row >= 0:
+            self.executeDelayedItemsLayout()
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.visualRect(self._rows.index(row)).y() - anchor[1])
+
+    # ------------------------------------------------------------------------------------------------ one selection
 
     def _follow(self, cluster: Cluster | None) -> None:
+        before = self.currentIndex().row()
         self._following = True
         try:
             self._select(cluster)
         finally:
             self._following = False
-        if self.currentIndex().isValid():
+        if self.currentIndex().isValid() and self.currentIndex().row() != before:
             self.scrollTo(self.currentIndex())
 
     def _select(self, cluster: Cluster | None) -> None:
@@ -143,3 +160,12 @@ class ClusterList(QListView):
     def _tell(self, current: QModelIndex) -> None:
         if not self._following and current.isValid():
             self._controller.select_cluster(current.data(KEY_ROLE))
+
+    def _repaint(self, file: int) -> None:
+        """A picture came: paint the row that shows it, if it is in sight."""
+        rows_of_files = self._controller.snapshot.columns.row_of_file
+        row = int(rows_of_files[file]) if 0 <= file < len(rows_of_files) else -1
+        if row >= 0:
+            place = self._rows.row_of(self._controller.snapshot.clusters[row].key)
+            if place >= 0:
+                self.update(self._rows.index(place))

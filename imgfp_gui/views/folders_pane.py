@@ -1,46 +1,42 @@
-"""The folders of the library, by name; the whole path is one hover away."""
+"""The folders part of the left pane: heading, button to add one, and the tree."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from collections.abc import Mapping
 
-from imgfp_gui import theme
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+
 from imgfp_gui.controller import ReviewController
+from imgfp_gui.parts.fold_heading import FoldHeading
+from imgfp_gui.views.folder_tree import FolderTree
 
-ROW = 28
-SHOWN = 5
+SHARE = 0.36  # of the window's height: the clusters need the rest
 
 
 class FoldersPane(QFrame):
-    """`foldersPane`."""
+    """As high as its rows, up to a share of the window; then the tree scrolls. actions: commands by id."""
 
-    def __init__(self, controller: ReviewController, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: ReviewController, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("foldersPane")
-        self._list = QListWidget()
-        self._list.setObjectName("foldersList")
-        self._list.setAccessibleName(self.tr("Folders of the library"))
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        heading = QLabel(self.tr("Folders"))
-        heading.setProperty("role", "heading")
-        heading.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_M, theme.SPACE_XS)
+        self.tree = FolderTree(controller)
+        self.heading = FoldHeading(self.tr("Folders"), self.tree, line=False)
+        self.heading.add_button("plus", self.tr("Add folder"), actions["folder.add"])
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, theme.SPACE_XS)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(heading)
-        layout.addWidget(self._list)
-        controller.folders_changed.connect(self._show)
-        self._show(controller.folders)
+        layout.addWidget(self.heading)
+        layout.addWidget(self.tree)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.tree.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.tree.rows_changed.connect(self._fit)
+        self._fit()
 
-    def _show(self, folders: tuple[str, ...]) -> None:
-        self._list.clear()
-        for folder in folders:
-            shown = folder.encode("utf-8", "replace").decode("utf-8")  # names that are no Unicode have stand-ins in them
-            item = QListWidgetItem(shown.rstrip("/").rsplit("/", 1)[-1] or shown)
-            item.setToolTip(shown)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, shown)
-            self._list.addItem(item)
-        rows = min(max(len(folders), 1), SHOWN)
-        self._list.setFixedHeight(rows * ROW)
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._fit()
+
+    def _fit(self) -> None:
+        most = round(self.window().height() * SHARE)
+        least = self.tree.minimumSizeHint().height()
+        self.tree.setFixedHeight(max(least, min(self.tree.sizeHint().height(), most)))
