@@ -5,12 +5,14 @@ Menus, toolbar, cheat sheet and docs/keyboard.md are made from it. A shortcut th
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 
 CONTEXT = "commands"
+ENTER = QT_TRANSLATE_NOOP("commands", "Enter")
 WINDOW, REVIEW, SCANNING = "window", "review", "scanning"
 """Where keys act: anywhere in the window; where clusters and photos are looked at; there and on the page of a running scan.
 
@@ -197,9 +199,10 @@ def _seen(key: str) -> str:
 
 
 def make_action(command: Command, parent: QObject) -> QAction:
-    """The QAction of a command, with objectName ``command.<id>``. Whoever adds it to a widget says where its keys act."""
+    """The QAction of a command, with objectName ``command.<id>``. Its keys act where it is added; the window sets its icon."""
     action = QAction(translated(command.text).format(command.number), parent)
     action.setObjectName(f"command.{command.id}")
+    action.setProperty("icon.name", command.icon)
     action.setShortcuts(shortcuts_of(command))
     action.setCheckable(command.checkable)
     if command.scope != WINDOW:
@@ -212,8 +215,15 @@ def make_action(command: Command, parent: QObject) -> QAction:
 
 
 def keys_shown(action: QAction) -> str:
-    """The first keys of an action as the user's system writes them, or nothing."""
-    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    """The first keys of an action as they are printed on the user's keyboard, or nothing."""
+    return printed(action.shortcut())
+
+
+def printed(keys: QKeySequence) -> str:
+    """Keys as they are printed on the keyboards of the user's system."""
+    shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
+    name = QKeySequence(Qt.Key.Key_Return).toString(QKeySequence.SequenceFormat.NativeText)
+    return shown.replace(name, translated(ENTER)) if sys.platform != "darwin" else shown
 
 
 def keyboard_page() -> str:

@@ -88,8 +88,17 @@ class _Engine(QIconEngine):
         self._on = on
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """In device pixels, as Qt asks."""
-        return icon(self._name, self._colour(mode, state), min(size.width(), size.height()), 1.0)
+        """In device pixels, as Qt asks; in a place that is wider than high the icon stands in the middle."""
+        edge = min(size.width(), size.height())
+        drawn = icon(self._name, self._colour(mode, state), edge, 1.0)
+        if size.width() == size.height():
+            return drawn
+        wide = QPixmap(size)
+        wide.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(wide)
+        painter.drawPixmap((size.width() - edge) // 2, (size.height() - edge) // 2, drawn)
+        painter.end()
+        return wide
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         ratio = painter.device().devicePixelRatioF()

@@ -125,8 +125,11 @@ STEP_CAPTION, STEP_HEADING, STEP_TITLE = -1, 2, 7  # pixels from body to the oth
 
 
 def tokens_of(drawn: QPalette) -> Tokens:
-    """The tokens in force, told from the palette that a widget or delegate paints with."""
-    return LIGHT if drawn.color(QPalette.ColorRole.Window).lightness() > 128 else DARK
+    """The tokens in force, told from the palette that a widget or delegate paints with.
+
+    By the groove: a style sheet puts a widget's own ground and text colours into its palette, and never this one.
+    """
+    return LIGHT if drawn.color(QPalette.ColorRole.Shadow).lightness() > 128 else DARK
 
 
 def body_font(system: QFont) -> QFont:

@@ -54,5 +54,5 @@ class Theme(QObject):
         )
         self.tokens = LIGHT if light else DARK
         self._app.setPalette(palette(self.tokens))
-        self._app.setStyleSheet(style_sheet(self.tokens, self._app.font().pixelSize()))
+        self._app.setStyleSheet(style_sheet(self.tokens, self._app.font()))
         self.changed.emit()

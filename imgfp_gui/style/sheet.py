@@ -5,12 +5,16 @@ Whatever it does not name is painted by `flat.FlatStyle`; no class of controls i
 
 from __future__ import annotations
 
-from imgfp_gui.theme import RADIUS, RADIUS_BADGE, RADIUS_SHEET, SPACE_S, SPACE_XS, Tokens
+from PySide6.QtGui import QFont, QFontMetrics
+
+from imgfp_gui.theme import BUTTON, RADIUS, RADIUS_BADGE, RADIUS_SHEET, SPACE_S, SPACE_XS, Tokens, at_least
 
 
-def style_sheet(tokens: Tokens, body_px: int) -> str:
-    """The sheet for a theme. body_px: height of body text in logical pixels."""
-    return _frames(tokens) + _text(tokens, body_px) + _buttons(tokens) + _fields(tokens) + _menus(tokens) + _scrolling(tokens)
+def style_sheet(tokens: Tokens, font: QFont) -> str:
+    """The sheet for a theme and a body font, whose height the controls grow with."""
+    button = at_least(BUTTON, QFontMetrics(font).height()) - 2  # without its border
+    parts = (_frames(tokens), _text(tokens, font.pixelSize()), _buttons(tokens, button), _segments(tokens, button))
+    return "".join((*parts, _fields(tokens, button), _menus(tokens), _scrolling(tokens)))
 
 
 def _frames(t: Tokens) -> str:
@@ -22,6 +26,8 @@ def _frames(t: Tokens) -> str:
     #activityBar {{ background: {t.window}; border-top: 1px solid {t.line}; }}
     #messageBar {{ background: {t.raised}; border: 1px solid {t.edge}; border-radius: {RADIUS}px; }}
     *[pane="side"] {{ background: {t.window}; }}
+    *[rule="top"], *[line="above"] {{ border-top: 1px solid {t.line}; }}
+    *[rule="bottom"] {{ border-bottom: 1px solid {t.line}; }}
     *[role="separator"] {{ background: {t.line}; }}
     *[rule="top"] {{ border-top: 1px solid {t.line}; }}
     *[rule="bottom"] {{ border-bottom: 1px solid {t.line}; }}
@@ -39,6 +45,7 @@ def _text(t: Tokens, body_px: int) -> str:
     QLabel[role="heading"] {{ font-weight: 600; }}
     QLabel[role="page"] {{ font-size: {body_px + 2}px; font-weight: 600; }}
     QLabel[role="title"] {{ font-size: {body_px + 7}px; font-weight: 600; }}
+    QLabel[role="second"], QLabel[role="quiet"] {{ color: {t.dim}; }}
     QLabel[role="dim"] {{ color: {t.dim}; font-size: {max(12, body_px - 1)}px; }}
     QLabel[role="quiet"] {{ color: {t.dim}; }}
     QLabel[role="caption"] {{ font-size: {max(12, body_px - 1)}px; }}
@@ -49,12 +56,13 @@ def _text(t: Tokens, body_px: int) -> str:
     """
 
 
-def _buttons(t: Tokens) -> str:
+def _buttons(t: Tokens, height: int) -> str:
     brighter = "#ffffff" if t.primary > "#808080" else "#000000"
     return f"""
     QPushButton, QToolButton {{
         background: {t.raised}; color: {t.text}; border: 1px solid transparent; border-radius: {RADIUS}px;
-        padding: 0 9px; min-height: 26px; font-weight: 500; }}
+        padding: 0 9px; min-height: {height}px; font-weight: 500; }}
+    QToolButton {{ max-height: {height}px; padding: 0 7px; }}
     QPushButton:hover, QToolButton:hover {{ background: {t.pressed}; }}
     QPushButton:pressed, QToolButton:pressed {{ background: {t.well}; }}
     QPushButton:disabled, QToolButton:disabled {{ background: transparent; color: {t.off}; border-color: {t.line}; }}
@@ -66,31 +74,41 @@ def _buttons(t: Tokens) -> str:
     QToolButton:checked, QPushButton:checked {{
         background: {t.selected}; border-bottom: 2px solid {t.text};
         border-bottom-left-radius: 0; border-bottom-right-radius: 0; }}
-    *[large="true"] {{ min-height: 34px; padding: 0 19px; font-size: 15px; }}
-    *[small="true"] {{ min-height: 22px; padding: 0 5px; font-weight: 400; }}
-    *[square="true"] {{ padding: 0; min-width: 26px; }}
-    *[square="true"][small="true"] {{ min-width: 22px; }}
+    *[large="true"] {{ min-height: {height + 8}px; padding: 0 19px; font-size: 15px; }}
+    QToolButton[small="true"] {{ min-height: {height - 4}px; max-height: {height - 4}px; padding: 0 5px; font-weight: 400; }}
+    QPushButton[small="true"] {{ min-height: {height - 4}px; padding: 0 5px; font-weight: 400; }}
+    *[square="true"] {{ padding: 0; min-width: {height}px; max-width: {height}px; }}
+    *[square="true"][small="true"] {{ padding: 0; min-width: {height - 4}px; max-width: {height - 4}px; }}
     *[primary="true"] {{ background: {t.primary}; color: {t.on_primary}; font-weight: 600; }}
     *[primary="true"]:hover, *[primary="true"]:pressed {{ background: {brighter}; }}
     *[primary="true"]:disabled {{ background: transparent; color: {t.off}; border-color: {t.line}; }}
+    QToolButton[heading="true"] {{ padding: 0 4px; font-weight: 600; }}
+    QToolButton[fold="true"] {{ text-align: left; color: {t.dim}; }}
     QToolButton::menu-indicator {{ image: none; }}
+    """
+
+
+def _segments(t: Tokens, height: int) -> str:
+    return f"""
     *[segments="true"] {{ background: {t.field}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
     QToolButton[segment] {{
-        background: transparent; color: {t.dim}; border: 0; border-radius: 0; padding: 0 10px; min-height: 26px; }}
+        background: transparent; color: {t.dim}; border: 0; border-radius: 0; padding: 0 10px;
+        min-height: {height}px; max-height: {height}px; }}
     QToolButton[segment="next"] {{ border-left: 1px solid {t.line}; }}
     QToolButton[segment]:hover {{ background: {t.hover}; color: {t.text}; }}
     QToolButton[segment]:checked {{
-        background: {t.selected}; color: {t.text}; border-bottom: 2px solid {t.text}; padding-top: 2px; min-height: 22px; }}
+        background: {t.selected}; color: {t.text};
+        border-bottom: 2px solid {t.text}; padding-top: 2px; min-height: {height - 4}px; }}
     QToolButton[segment]:disabled {{ color: {t.off}; }}
     """
 
 
-def _fields(t: Tokens) -> str:
+def _fields(t: Tokens, height: int) -> str:
     return f"""
     QLineEdit, QPlainTextEdit, QTextBrowser {{
         background: {t.field}; color: {t.text}; border: 1px solid {t.edge}; border-radius: {RADIUS}px;
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
-    QLineEdit {{ padding: 0 7px; min-height: 26px; placeholder-text-color: {t.dim}; }}
+    QLineEdit {{ padding: 0 7px; min-height: {height}px; placeholder-text-color: {t.dim}; }}
     QLineEdit:disabled {{ color: {t.off}; border-color: {t.line}; }}
     """
 
