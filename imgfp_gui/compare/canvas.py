@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -51,10 +52,11 @@ class Canvas(QWidget):
 
     Signals
     -------
-    chosen(): it was pressed, or the keyboard came to it.
+    chosen(): it was pressed, or the keyboard came to it. resized(): its area is another.
     """
 
     chosen = Signal()
+    resized = Signal()
 
     def __init__(self, viewport: Viewport, pictures: Pictures, pane: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -259,6 +261,10 @@ class Canvas(QWidget):
             return
         step = KEY_PAN * self.devicePixelRatioF()
         self._viewport.pan(way.x() * step, way.y() * step, self._pane, alone=_alone(event.modifiers()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

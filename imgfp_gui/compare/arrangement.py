@@ -1,0 +1,42 @@
+"""How panes lie so that the photos come out largest: beside each other for upright photos, one above the other for wide ones."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtCore import QSize
+
+from imgfp_gui import theme
+
+
+class Form(Enum):
+    """Where a pane has its name and its decision."""
+
+    COLUMN = "column"  # heading above the photo, decision below
+    ROW = "row"  # both in one line above
+    QUARTER = "quarter"  # the same, lower and with signs alone
+
+
+HEADING_QUARTER = 36
+CHROME = {
+    Form.COLUMN: theme.PANE_HEADER + theme.PANE_FOOTER,
+    Form.ROW: theme.PANE_HEADER_ROWS,
+    Form.QUARTER: HEADING_QUARTER,
+}
+NARROWEST = 200  # a column narrower than this has no room for its decision
+
+
+def arrange(area: QSize, count: int, shape: float) -> tuple[Form, int]:
+    """Form and number of columns for `count` panes (1 to 4) in `area` logical pixels; shape: width over height of the photos."""
+    if count >= 4:
+        return Form.QUARTER, 2
+    ways = [(Form.COLUMN, count), (Form.ROW, 1)] if count > 1 else [(Form.COLUMN, 1)]
+    if area.width() // count < NARROWEST and count > 1:
+        ways = [(Form.ROW, 1)]
+    return max(ways, key=lambda way: _photo_width(area, count, shape, *way))
+
+
+def _photo_width(area: QSize, count: int, shape: float, form: Form, columns: int) -> float:
+    rows = -(-count // columns)
+    wide, high = area.width() / columns, area.height() / rows - CHROME[form]
+    return min(wide, high * shape)

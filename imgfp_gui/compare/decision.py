@@ -1,0 +1,68 @@
+"""Keep or trash for one photo, and why: two toggles and a reason, directly at the photo they belong to."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from engine.records import Suggest
+from imgfp_gui import theme
+from imgfp_gui.models import names, words
+from imgfp_gui.parts.elided_label import ElidedLabel
+from imgfp_gui.parts.keys import key_of
+from imgfp_gui.parts.state_sign import Sign
+from imgfp_gui.parts.toggle import DecisionToggle
+
+
+class Decision(QWidget):
+    """The toggles of one photo.
+
+    Signals
+    -------
+    said(Suggest): the user pressed one; UNDECIDED when it was the pressed one.
+    """
+
+    said = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._keep = DecisionToggle(Sign.KEEP, words.suggest(Suggest.KEEP), key_of("verdict.keep"))
+        self._trash = DecisionToggle(Sign.TRASH, words.suggest(Suggest.REMOVE), key_of("verdict.trash"))
+        self._reason = ElidedLabel(Qt.TextElideMode.ElideRight, 0)
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(theme.SPACE_S)
+        for widget in (self._keep, self._trash, self._reason):
+            self._layout.addWidget(widget)
+        self._layout.setStretchFactor(self._reason, 1)
+        self._keep.clicked.connect(lambda on: self.said.emit(Suggest.KEEP if on else Suggest.UNDECIDED))
+        self._trash.clicked.connect(lambda on: self.said.emit(Suggest.REMOVE if on else Suggest.UNDECIDED))
+
+    def show_verdict(self, suggest: Suggest, reason: str, photo: str) -> None:
+        """Show what holds, and why. photo: how a screen reader calls the photo."""
+        self._keep.setChecked(suggest is Suggest.KEEP)
+        self._trash.setChecked(suggest is Suggest.REMOVE)
+        undecided = suggest is Suggest.UNDECIDED
+        role = "caption" if undecided else "dim"  # what is still to be done is not quiet
+        if self._reason.property("role") != role:
+            self._reason.setProperty("role", role)
+            self._reason.style().polish(self._reason)
+        self._reason.set_text(reason or (words.suggest(suggest) if undecided else ""))
+        keep, trash = self.tr("Keep {0}").format(photo), self.tr("Mark {0} for trash").format(photo)
+        for toggle, does, command in ((self._keep, keep, "verdict.keep"), (self._trash, trash, "verdict.trash")):
+            toggle.setAccessibleName(does)
+            toggle.setAccessibleDescription(reason)
+            toggle.setToolTip(names.tip(f"{does} ({key_of(command)})"))
+
+    def lay(self, *, behind: bool, compact: bool) -> None:
+        """behind: in one line with a heading, at its end; compact: signs alone, the reason in the tooltip."""
+        self._layout.removeWidget(self._reason)
+        self._layout.insertWidget(0 if behind else 2, self._reason, 1)
+        self._reason.setVisible(not compact)
+        for toggle in (self._keep, self._trash):
+            toggle.set_compact(compact)
+
+    def set_brief(self, brief: bool) -> None:
+        """Leave the keys out where there is little room."""
+        for toggle in (self._keep, self._trash):
+            toggle.set_brief(brief)

@@ -1,0 +1,159 @@
+"""One photo of several side by side: letter, name and badges above it, the photo, and its decision."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.records import FileView
+from imgfp_gui import theme
+from imgfp_gui.compare.arrangement import CHROME, Form
+from imgfp_gui.compare.canvas import Canvas
+from imgfp_gui.compare.decision import Decision
+from imgfp_gui.compare.stage import Stage
+from imgfp_gui.models import names
+from imgfp_gui.models.members import Badge, Member
+from imgfp_gui.parts.badge import BadgeLabel
+from imgfp_gui.parts.elided_label import ElidedLabel
+from imgfp_gui.parts.letter_tag import LETTERS, LetterTag
+
+BRIEF_BELOW = 300  # logical pixels of pane width under which keys leave the toggles
+
+
+class Pane(QFrame):
+    """A photo with its name and decision. `letter` is A for the first.
+
+    Signals
+    -------
+    chosen(int): the photo (its index in the cluster) was pressed. said(int, Suggest): its decision was pressed.
+    """
+
+    chosen = Signal(int)
+    said = Signal(int, object)
+
+    def __init__(self, stage: Stage, place: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.letter = LETTERS[place]
+        self.setObjectName(f"pane{self.letter}")
+        self._member: Member | None = None
+        self._form: Form | None = None
+        self._badges: list[BadgeLabel] = []
+        self._shown_badges: tuple[Badge, ...] = ()
+        self._tag = LetterTag(self.letter)
+        self._name = ElidedLabel(Qt.TextElideMode.ElideMiddle)
+        self._name.setFont(theme.sized(self._name.font(), 0, bold=True))
+        self._companions = ElidedLabel(Qt.TextElideMode.ElideRight, 0)
+        self._companions.setProperty("role", "dim")
+        self._decision = Decision()
+        self.canvas = Canvas(stage.viewport, stage.pictures, place)
+        self._build()
+        self.canvas.chosen.connect(lambda: self._member and self.chosen.emit(self._member.index))
+        self._decision.said.connect(lambda suggest: self._member and self.said.emit(self._member.index, suggest))
+
+    def _build(self) -> None:
+        self._heading, self._foot = QWidget(), QWidget()
+        self._heading_line, self._foot_line = QHBoxLayout(self._heading), QHBoxLayout(self._foot)
+        for line in (self._heading_line, self._foot_line):
+            line.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_M, 0)
+            line.setSpacing(theme.SPACE_S)
+        self._heading_line.addWidget(self._tag)
+        self._heading_line.addWidget(self._name)
+        self._heading_line.addWidget(self._companions)
+        self._heading_line.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._heading)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self._foot)
+        self.set_form(Form.COLUMN)
+
+    @property
+    def member(self) -> Member | None:
+        """The photo shown."""
+        return self._member
+
+    def show_member(self, member: Member) -> None:
+        """Name, badges and decision of another photo, or of the same one after a change."""
+        if member == self._member:
+            return
+        self._member = member
+        name = names.base(member.view.path_bytes) if member.view else ""
+        path = names.shown(member.view.path_bytes) if member.view else ""
+        self._name.set_text(name, path)
+        self._companions.set_text(
+            _travels_with(member.companions), "\n".join(names.shown(c.path_bytes) for c in member.companions)
+        )
+        self._companions.setVisible(bool(member.companions))
+        called = self.tr("{0}, {1}").format(self.letter, name)
+        self._decision.show_verdict(member.suggest, member.verdict.reason, called)
+        self._show_badges(member.badges)
+        self.canvas.setAccessibleName(self.tr("Photo {0}").format(called))
+
+    def set_description(self, sentence: str) -> None:
+        """What a screen reader says of the photo besides its name."""
+        self.canvas.setAccessibleDescription(sentence)
+
+    def set_active(self, active: bool) -> None:
+        """The photo that P, X and U act on."""
+        self._tag.set_active(active)
+
+    def set_form(self, form: Form) -> None:
+        """Where name and decision stand."""
+        if form is self._form:
+            return
+        self._form = form
+        behind = form is not Form.COLUMN
+        (self._heading_line if behind else self._foot_line).addWidget(self._decision, 0 if behind else 1)
+        self._decision.lay(behind=behind, compact=form is Form.QUARTER)
+        text = self.fontMetrics().height()
+        heading = CHROME[form] if behind else theme.PANE_HEADER
+        self._heading.setFixedHeight(theme.at_least(heading, text))
+        self._foot.setVisible(not behind)
+        self._foot.setFixedHeight(theme.at_least(theme.PANE_FOOTER, text))
+        self._give_way()
+
+    def _show_badges(self, badges: tuple[Badge, ...]) -> None:
+        if badges == self._shown_badges:
+            return
+        self._shown_badges = badges
+        for old in self._badges:
+            self._heading_line.removeWidget(old)
+            old.deleteLater()
+        self._badges = [BadgeLabel(badge.icon, badge.text, badge.sentence) for badge in badges]
+        before = self._heading_line.count() - (1 if self._form is not Form.COLUMN else 0)
+        for at, badge in enumerate(self._badges):
+            self._heading_line.insertWidget(before + at, badge)
+        self._give_way()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """With little room: keys leave the toggles, then badges after the first and then all become icons."""
+        self._decision.set_brief(self.width() < BRIEF_BELOW)
+        if not self._badges:
+            return
+        taken = theme.TAG + 2 * theme.SPACE_M + (len(self._badges) + 3) * theme.SPACE_S
+        taken += min(self._name.sizeHint().width(), self.fontMetrics().averageCharWidth() * 18)
+        taken += self._decision.minimumSizeHint().width() if self._form is not Form.COLUMN else 0
+        room = self.width() - taken
+        whole = [badge.whole_width for badge in self._badges]
+        for at, badge in enumerate(self._badges):
+            rest = sum(other.short_width for other in self._badges[at + 1 :])
+            short = sum(whole[: at + 1]) + rest > room
+            badge.set_short(short)
+            whole[at] = badge.short_width if short else whole[at]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.tokens_of(self.palette()).well))
+        painter.end()
+
+
+def _travels_with(companions: tuple[FileView, ...]) -> str:
+    """``+ JPEG, XMP``: the kinds of the files that travel with a photo."""
+    kinds = dict.fromkeys(names.base(view.path_bytes).rpartition(".")[2].upper() for view in companions)
+    return f"+ {', '.join(kinds)}" if companions else ""

@@ -1,0 +1,173 @@
+"""Two to four photos side by side, zoomed together. The first one stays while challengers come and go."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSizeF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+
+from imgfp_gui import theme
+from imgfp_gui.compare.alignment import lay
+from imgfp_gui.compare.arrangement import Form, arrange
+from imgfp_gui.compare.canvas import Outline
+from imgfp_gui.compare.laid import WHOLE, Laid, part_for
+from imgfp_gui.compare.navigator import Navigator
+from imgfp_gui.compare.overlay import facts_over
+from imgfp_gui.compare.pane import Pane
+from imgfp_gui.compare.stage import Stage
+from imgfp_gui.models.members import Member
+
+READ_AHEAD_EDGE = 1024
+MOST = 4
+
+
+class SideBySide(QFrame):
+    """The mode ``side``."""
+
+    def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sideBySide")
+        self._stage = stage
+        self._panes: list[Pane] = []
+        self._shown: tuple[int, ...] = ()
+        self._laid_out: tuple[int, Form, int] | None = None
+        self._cluster_key: str | None = None
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(1)
+        self._add_panes(2)
+        self._navigator = Navigator(stage, self._panes[0].canvas)
+        controller = stage.controller
+        controller.panes_changed.connect(lambda _: self._show())
+        controller.photo_selected.connect(lambda _: self._show_active())
+        stage.members.modelReset.connect(self._show)
+        stage.members.dataChanged.connect(lambda *_: self._show())
+        stage.scenery.changed.connect(self._dress)
+        stage.pictures.arrived.connect(self._measure_first)
+        self._show()
+
+    @property
+    def panes(self) -> tuple[Pane, ...]:
+        """The panes that are shown, A first."""
+        return tuple(self._panes[: len(self._shown)])
+
+    def _add_panes(self, count: int) -> None:
+        for place in range(len(self._panes), count):
+            pane = Pane(self._stage, place, self)
+            pane.chosen.connect(self._stage.controller.select_photo)
+            pane.said.connect(self._say)
+            pane.canvas.resized.connect(self._measure)
+            self._panes.append(pane)
+        for before, after in zip(self._panes, self._panes[1:], strict=False):
+            QWidget.setTabOrder(before, after)
+
+    def _say(self, photo: int, suggest: object) -> None:
+        self._stage.controller.mark(photo, suggest)
+        self._show()  # a mark that was refused leaves its toggle as it was
+
+    # ------------------------------------------------------------------------------------------------ what is shown
+
+    def _members(self) -> list[Member]:
+        model = self._stage.members
+        return [model.member(row) for row in self._stage.controller.panes if row < model.rowCount()]
+
+    def _show(self) -> None:
+        """Other photos, or other facts about the same ones."""
+        members = self._members()
+        self._add_panes(len(members))
+        shown = tuple(member.index for member in members)
+        for place, pane in enumerate(self._panes):
+            pane.setVisible(place < len(members))
+        if members:
+            self._look_at(members[0], shown)
+        for pane, member in zip(self._panes, members, strict=False):
+            pane.show_member(member)
+            pane.set_description(self._stage.members.sentence(member))
+        self._shown = shown
+        self._arrange()
+        self._dress()
+        self._show_active()
+        self._read_ahead()
+
+    def _look_at(self, first: Member, shown: tuple[int, ...]) -> None:
+        """Let the viewport follow: a new cluster begins whole unless the zoom is kept, a swap keeps what is looked at."""
+        viewport, cluster = self._stage.viewport, self._stage.controller.cluster
+        key = cluster.key if cluster else None
+        same = key == self._cluster_key
+        if same and len(shown) > 1 and shown[:2] == self._shown[1::-1]:
+            viewport.exchange(0, 1)
+        if not same or viewport.first != self._stage.displayed(first):
+            viewport.show(self._stage.displayed(first), keep=same or self._stage.scenery.keep_zoom)
+        self._cluster_key = key
+
+    def _measure_first(self, file: int) -> None:
+        """A picture came whose size was not known before."""
+        members = self._members()
+        if members and file == members[0].file and self._stage.viewport.first != self._stage.displayed(members[0]):
+            self._stage.viewport.show(self._stage.displayed(members[0]), keep=True)
+            self._arrange()
+            self._dress()
+
+    def _dress(self) -> None:
+        """Everything that lies on the photos, and where each lies in the frame of the first."""
+        members, scenery = self._members(), self._stage.scenery
+        laid = [lay(self._stage, members[0], member) for member in members]
+        for place, (pane, member) in enumerate(zip(self._panes, members, strict=False)):
+            canvas = pane.canvas
+            canvas.show_picture(laid[place])
+            canvas.set_surround(scenery.grey, lined=scenery.lined)
+            canvas.set_facts(facts_over(member) if scenery.facts else ())
+        cuts = zip(self._panes[1:], laid[1:], members[1:], strict=False)
+        outlines = tuple(Outline(part.part, pane.letter) for pane, part, member in cuts if self._is_cut(members[0], member, part))
+        if members:
+            self._panes[0].canvas.set_outlines(outlines)
+
+    def _is_cut(self, first: Member, other: Member, laid: Laid) -> bool:
+        frame = self._stage.displayed(first)
+        return laid.part not in (WHOLE, part_for(frame, self._stage.displayed(other)))
+
+    def _show_active(self) -> None:
+        active = self._stage.controller.photo
+        for pane, photo in zip(self._panes, self._shown, strict=False):
+            pane.set_active(photo == active)
+
+    def _read_ahead(self) -> None:
+        """The challengers that may come next."""
+        model = self._stage.members
+        others = [model.member(row).file for row in range(model.rowCount()) if row not in self._shown]
+        self._stage.pictures.read_ahead(others[:4], READ_AHEAD_EDGE)
+
+    # ------------------------------------------------------------------------------------------------ where panes lie
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        count, first = len(self._shown), self._stage.viewport.first
+        if not count:
+            return
+        shape = 1.5 if first.isEmpty() else first.width() / first.height()
+        form, columns = arrange(self.size(), count, shape)
+        if (count, form, columns) == self._laid_out:
+            return
+        self._laid_out = (count, form, columns)
+        for place, pane in enumerate(self._panes):
+            self._grid.removeWidget(pane)
+            if place < count:
+                self._grid.addWidget(pane, place // columns, place % columns)
+                pane.set_form(form)
+        for at in range(MOST):
+            self._grid.setColumnStretch(at, 1 if at < columns else 0)
+            self._grid.setRowStretch(at, 1 if at * columns < count else 0)
+
+    def _measure(self) -> None:
+        """The smallest pane says what fits; panes differ by a pixel at most."""
+        areas = [pane.canvas.area for pane in self.panes if pane.canvas.isVisibleTo(self)]
+        if areas:
+            self._stage.viewport.resize(QSizeF(min(a.width() for a in areas), min(a.height() for a in areas)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.tokens_of(self.palette()).line))
+        painter.end()
