@@ -6,23 +6,30 @@ The search runs once at a wide radius and leaves a pair table; a moved line only
 from __future__ import annotations
 
 from engine.match.cluster import clusters_at, merge_list, nests
+from engine.match.curve import BytesCurve, LineCurve
 from engine.match.poses import inverse, inverse_box, turn_and_mirror
 from engine.match.query import resembling
 from engine.match.search import Found, compare_rows, find_pairs, search
+from engine.match.tree import Tree, meeting, tree_of
 
 VERSION = 1
 """Rises when the same fingerprints would give other pairs: cached pair tables of an older one are not used."""
 
 __all__ = [
+    "BytesCurve",
     "Found",
+    "LineCurve",
+    "Tree",
     "clusters_at",
     "compare_rows",
     "find_pairs",
     "inverse",
     "inverse_box",
+    "meeting",
     "merge_list",
     "nests",
     "resembling",
     "search",
+    "tree_of",
     "turn_and_mirror",
 ]

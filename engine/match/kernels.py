@@ -228,3 +228,54 @@ def _first_link(start: Any, neighbour: Any, rank: Any, i: Any, j: Any) -> Any:
         else:
             high = middle
     return rank[low]
+
+
+@_compiled
+def join_forest(count: Any, left: Any, right: Any, weight: Any) -> Any:
+    """The joins of nodes 0 … count - 1 as a tree; see `tree.forest_plain`, its twin, for what is returned."""
+    joins = left.shape[0]
+    boss = np.arange(count)
+    since = np.full(count, joins, np.int64)
+    size = np.ones(count, np.int64)
+    part = np.arange(count)
+    heaviest = weight.copy()
+    one, other = np.empty(joins, np.int64), np.empty(joins, np.int64)
+    lesser = np.empty(joins, np.int64)
+    for k in range(joins):
+        x, y = left[k], right[k]
+        while since[x] < k:
+            x = boss[x]
+        while since[y] < k:
+            y = boss[y]
+        if size[x] < size[y]:
+            x, y = y, x
+        one[k], other[k] = part[x], part[y]
+        lesser[k] = min(heaviest[x], heaviest[y])
+        heaviest[x] = max(heaviest[x], heaviest[y])
+        size[x] += size[y]
+        boss[y], since[y] = x, k
+        part[x] = count + k
+    return boss, since, one, other, lesser
+
+
+@_compiled
+def lay_out(count: Any, one: Any, other: Any) -> Any:
+    """Places of the parts of a tree in a row of its leaves; see `tree.lay_out_plain`, its twin."""
+    joins = one.shape[0]
+    size = np.ones(count + joins, np.int64)
+    above = np.full(count + joins, joins, np.int64)
+    first = np.arange(count + joins)
+    for k in range(joins):
+        size[count + k] = size[one[k]] + size[other[k]]
+        first[count + k] = min(first[one[k]], first[other[k]])
+        above[one[k]] = k
+        above[other[k]] = k
+    start = np.full(count + joins, -1, np.int64)
+    place = 0
+    for k in range(joins - 1, -1, -1):
+        if above[count + k] == joins:
+            start[count + k] = place
+            place += size[count + k]
+        start[one[k]] = start[count + k]
+        start[other[k]] = start[count + k] + size[one[k]]
+    return size, above, start, first
