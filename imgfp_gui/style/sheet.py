@@ -36,6 +36,7 @@ def _frames(t: Tokens) -> str:
     *[ground="well"] {{ background: {t.well}; }}
     *[sheet="true"] {{ background: {t.window}; border: 1px solid {t.edge}; border-radius: {RADIUS_SHEET}px; }}
     QListView, QTreeView, QTableView {{ background: {t.window}; border: 0; outline: 0; }}
+    QTableCornerButton::section {{ background: {t.window}; border: 0; }}
     QToolTip {{ background: {t.chip}; color: {t.on_chip}; border: 1px solid {t.chip_line}; padding: 3px 5px; }}
     """
 
