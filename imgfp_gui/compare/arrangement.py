@@ -40,3 +40,24 @@ def _photo_width(area: QSize, count: int, shape: float, form: Form, columns: int
     rows = -(-count // columns)
     wide, high = area.width() / columns, area.height() / rows - CHROME[form]
     return min(wide, high * shape)
+
+
+SMALLEST_PHOTO = QSize(160, 108)  # in a grid that scrolls
+
+
+def cell_size(area: QSize, count: int, caption: int, margin: int, shape: float = 1.5) -> QSize:
+    """The cell that makes `count` photos largest in `area`; where they would be too small to judge, one that scrolls.
+
+    All in logical pixels. caption: height of the words under each photo; margin: what a cell keeps free on each side.
+    """
+    best, best_width = QSize(), 0.0
+    for columns in range(1, max(count, 1) + 1):
+        rows = -(-max(count, 1) // columns)
+        cell = QSize(area.width() // columns, area.height() // rows)
+        width = min(cell.width() - 2 * margin, (cell.height() - caption - 2 * margin) * shape)
+        if width > best_width:
+            best, best_width = cell, width
+    if best_width >= SMALLEST_PHOTO.width():
+        return best
+    columns = max(1, area.width() // (SMALLEST_PHOTO.width() + 2 * margin))
+    return QSize(area.width() // columns, SMALLEST_PHOTO.height() + caption + 2 * margin)

@@ -26,6 +26,7 @@ from imgfp_gui.compare.viewport import NOTCH, Viewport
 from imgfp_gui.models.pictures import Pictures
 from imgfp_gui.parts.badge import badge_size, draw_badge, on_photo
 from imgfp_gui.parts.painting import on_device_pixels
+from imgfp_gui.parts.trouble import draw_trouble
 from imgfp_gui.style.ring import by_keyboard
 
 LARGEST_STEP = 2048  # longest edge that is asked for by step; beyond it only all pixels will do
@@ -170,11 +171,10 @@ class Canvas(QWidget):
         ratio = self.devicePixelRatioF()
         place = QRectF(rect.x() / ratio, rect.y() / ratio, rect.width() / ratio, rect.height() / ratio).toRect()
         place = place.intersected(self.rect())
-        painter.fillRect(place, QColor(tokens.panel))
         if trouble:
-            painter.setPen(QColor(tokens.dim))
-            words = place.adjusted(theme.SPACE_L, theme.SPACE_L, -theme.SPACE_L, -theme.SPACE_L)
-            painter.drawText(words, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, trouble)
+            draw_trouble(painter, place, trouble, tokens)
+        else:
+            painter.fillRect(place, QColor(tokens.panel))
 
     def _dash(self, painter: QPainter, frame: QRectF, tokens: theme.Tokens) -> None:
         """The frame of the first photo, which this one shows a part of."""
