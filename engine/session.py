@@ -62,7 +62,7 @@ class Session(QObject):
         self._workspace = Workspace()
         self._review = Review(self._workspace, self._limits, self._listener(), self.clusters_changed.emit)
         self._acting = Acting(self._workspace, self._review, self._limits, self._listener())
-        self._desk = ImageDesk(self._limits, self._review.picture_path, self.image_ready.emit)
+        self._desk = ImageDesk(self._limits, self._review.picture_file, self.image_ready.emit, self._workspace.thumbnails)
         self._wanted_line: float | None = None
         self._main.start(self._workspace.recover)
         self._main.start(self._acting.load_marks)
@@ -132,11 +132,18 @@ class Session(QObject):
         """The folders of the open library; answers with `FolderView` in a tuple, during a scan with what is known so far."""
         return self._ask_beside(self._browsing, self._review.folders)
 
-    def request_image(self, file_id: int, edge: int) -> int:
-        """Ask for pixels, longest edge in px (0: full size); answered by `image_ready`."""
+    def request_image(self, file_id: int, edge: int, *, ahead: bool = False) -> int:
+        """Ask for pixels, longest edge in px (0: full size); answered by `image_ready`.
+
+        ahead: read only when nothing else waits, and forgotten (not answered) by `drop_ahead` or where too many wait.
+        """
         token = next(self._tokens)
-        self._desk.request(token, ImageRequest(file_id, edge))
+        self._desk.request(token, ImageRequest(file_id, edge), ahead=ahead)
         return token
+
+    def drop_ahead(self) -> None:
+        """Forget the pictures that wait to be read ahead."""
+        self._desk.drop_ahead()
 
     def compare(self, a: bytes, b: bytes) -> int:
         """One pair of files; answers with the contract's object."""

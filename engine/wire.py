@@ -20,6 +20,9 @@ HEADER = struct.Struct("<4sB3xIII")
 PREFIX = struct.Struct("<4sB3xII")  # the header without its checksum
 JSON_LENGTH = struct.Struct("<I")
 MAX_DESCRIPTORS = 2
+PIXEL_BYTES = 4
+"""Bytes a pixel of a picture for the screen: blue, green, red, 255. Such pictures travel in memory beside the frames."""
+
 PIECE = 1 << 16
 
 

@@ -103,7 +103,10 @@ def _pixels(job: FileJob, answer: Message, stat: StatFacts, limits: Limits, canv
     full_size = (_whole(full[0]), _whole(full[1]))
     _require(full_size[0] * full_size[1] <= limits.max_pixels, "number of pixels")
     _require(job.edge == 0 or max(width, height) <= job.edge, "more than was asked for")
-    return FileResult(job.token, job.kind, pixels=canvas.read(width, height), full_size=full_size, stat=stat)
+    preview = answer.fields["preview"]
+    _require(isinstance(preview, bool), "word on a preview")
+    pixels = canvas.take(width, height)
+    return FileResult(job.token, job.kind, pixels=pixels, full_size=full_size, preview=preview, stat=stat)
 
 
 def _whole(value: object) -> int:

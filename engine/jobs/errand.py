@@ -32,7 +32,8 @@ class FileResult:
     """What became of a job. Everything in it was checked; arrays are read-only.
 
     facts: FINGERPRINT only, and then always there. prints: packed fingerprint of a picture, else b"".
-    digest: DIGEST and CHECK, 32 bytes of BLAKE3. pixels: PIXELS, uint8 (H, W, 3) sRGB. full_size: px as displayed.
+    digest: DIGEST and CHECK, 32 bytes of BLAKE3. pixels: PIXELS, uint8 (H, W, 4), blue green red 255. full_size: px as displayed.
+    preview: the pixels are those of a preview inside a RAW file.
     stat: of the descriptor that was read; None when the file could not be opened.
     code: None when the job was done, else why not (for FINGERPRINT the code of `facts`, which a sound file may have too).
     message: a technical sentence for logs, may be "".
@@ -45,6 +46,7 @@ class FileResult:
     digest: bytes | None = None
     pixels: NDArray[np.uint8] | None = None
     full_size: tuple[int, int] = (0, 0)
+    preview: bool = False
     stat: StatFacts | None = None
     code: str | None = None
     message: str = ""

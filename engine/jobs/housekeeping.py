@@ -23,12 +23,12 @@ def store(workspace: Workspace, what: str) -> dict[str, Any]:
     if what == "clear":
         workspace.close_store()
         return FingerprintStore.clear(locations.cache_dir())
-    opened = workspace.store()
+    opened, small = workspace.store(), workspace.thumbnails()
     if what == "info":
-        return opened.info()
+        return {**opened.info(), "thumbnails": small.info()}
     if what == "verify":
-        return {"complaints": opened.verify()}
-    return opened.compact()
+        return {"complaints": [*opened.verify(), *small.verify()]}
+    return {**opened.compact(), "thumbnails_dropped": small.compact()}
 
 
 def doctor(limits: Limits, display: str) -> dict[str, Any]:

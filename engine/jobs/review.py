@@ -210,13 +210,13 @@ class Review:
             return tuple(known[file].path if 0 <= file < len(known) else b"" for file in files)
         return tuple([known[file].path for file in files])
 
-    def picture_path(self, file_id: int) -> tuple[bytes, int] | None:
-        """Path and size of a picture of the open library, for the screen."""
-        try:
-            view = self.file_view(file_id)
-        except KeyError:
+    def picture_file(self, file_id: int) -> tuple[bytes, StatFacts] | None:
+        """Path and state of a file of the open library, for the screen."""
+        opened = self._open
+        if opened is None or not 0 <= file_id < len(opened.analysis.library.files):
             return None
-        return view.path_bytes, view.size
+        file = opened.analysis.library.files[file_id]
+        return file.path, file.stat
 
     # ------------------------------------------------------------------------------------------------ questions
 

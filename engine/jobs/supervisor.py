@@ -24,7 +24,7 @@ from engine.jobs.errand import FileJob, FileResult
 from engine.jobs.opening import open_for_reading, stat_facts
 from engine.jobs.turns import Turns
 from engine.records import PictureFacts, StatFacts
-from engine.wire import Kind, Message
+from engine.wire import PIXEL_BYTES, Kind, Message
 
 log = logging.getLogger(__name__)
 
@@ -250,7 +250,7 @@ class _Attempts:
         cpu_s = limits.cpu_deadline_s(self.stat.size)
         # A digest only reads, with no codec at work: a large file on a slow disk may take its time as long as it goes on.
         wall_s = limits.wall_s + (cpu_s if self.job.kind is Kind.DIGEST else 0.0)
-        canvas_bytes = 3 * self._canvas_pixels() if self.job.kind is Kind.PIXELS else 0
+        canvas_bytes = PIXEL_BYTES * self._canvas_pixels() if self.job.kind is Kind.PIXELS else 0
         return Deadline(cpu_s, limits.stall_s, wall_s, limits.memory_cap + canvas_bytes + MEMORY_MARGIN)
 
 

@@ -13,18 +13,20 @@ from engine import fingerprint, locations
 from engine.actions import recover
 from engine.errors import StoreError, StoreLocked
 from engine.store import FingerprintStore, PartSpec
+from engine.store.thumbnails import Thumbnails
 from engine.userdata import UserData
 
 log = logging.getLogger(__name__)
 
 
 class Workspace:
-    """Opened and closed by the session. The store belongs to the main lane; the user data may be asked for from any lane."""
+    """Opened and closed by the session. The store belongs to the main lane; user data and small pictures may be had in any."""
 
     def __init__(self) -> None:
         self._store: FingerprintStore | None = None
         self._user: UserData | None = None
         self._opening = threading.Lock()
+        self._thumbnails: Thumbnails | None = None
         self._kernels: tempfile.TemporaryDirectory[str] | None = None
         self._told = 0
         self.notes: list[str] = []
@@ -37,6 +39,14 @@ class Workspace:
             self._told = 0
             self.collect_notes()
         return self._store
+
+    def thumbnails(self) -> Thumbnails:
+        """Small pictures on the disk, as far as the cache folder allows; may be asked for from any lane."""
+        with self._opening:
+            if self._thumbnails is None:
+                self._thumbnails = Thumbnails(locations.cache_dir())
+                self.notes.extend(self._thumbnails.notes)
+            return self._thumbnails
 
     def user(self) -> UserData:
         """Decisions and journal, for writing. Raises StoreNewer or StoreError."""
@@ -75,10 +85,14 @@ class Workspace:
             self._told = len(self._store.notes)
 
     def close_store(self) -> None:
-        """Release the store's locks and files; it is opened again when it is needed."""
+        """Release the cache's locks and files; it is opened again when it is needed."""
         if self._store is not None:
             self._store.close()
         self._store = None
+        with self._opening:
+            thumbnails, self._thumbnails = self._thumbnails, None
+        if thumbnails is not None:
+            thumbnails.close()
 
     def close(self) -> None:
         """Release locks and files."""

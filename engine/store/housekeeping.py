@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.errors import StoreError, StoreLocked
 from engine.store import catalog as catalogs
-from engine.store import opening
+from engine.store import opening, thumbnail_file
 from engine.store.catalog import TROUBLE, Catalog, Record
 from engine.store.entries import StoredFile, fields_of
 from engine.store.files import ASIDE, DamageError, disk_bytes, remove_own
@@ -28,7 +28,9 @@ BadPlaces = Callable[[Sequence[StoredFile]], set[int]]
 
 _MOVE_ROWS = 4096  # rows moved in one commit
 _ASIDE = re.escape(ASIDE) + r"\d{8}T\d{6}(-\d+)?"
-_TOP_NAMES = re.compile(rf"catalog\.sqlite(-wal|-shm|-journal)?({_ASIDE})?|(writer\.lock|readers\.lock|columns|pairs){_ASIDE}")
+_TOP_NAMES = re.compile(
+    rf"(catalog|thumbnails)\.sqlite(-wal|-shm|-journal)?({_ASIDE})?|(writer\.lock|readers\.lock|columns|pairs){_ASIDE}"
+)
 _COLUMN_NAMES = re.compile(rf"[a-z0-9_-]+\.\d+\.col(\.new|{_ASIDE})?")
 _PAIR_NAMES = re.compile(rf"[a-z0-9_-]+\.pairs(\.new|{_ASIDE})?")
 _PROFILE_NAMES = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -182,6 +184,7 @@ def _remove_leftovers(opened: Opened, folder: Path) -> int:
     opened.columns.drop_above(-(-end // opened.columns.capacity))
     kept = {*opened.columns.files, *opening.catalog_files(folder / catalogs.NAME)}
     kept.add(folder / opening.PAIRS / f"{opened.profile}{PAIRS_SUFFIX}")
+    kept.update(thumbnail_file.files_of(folder / thumbnail_file.NAME))
     return _remove([path for path in _our_files(folder) if path not in kept])
 
 

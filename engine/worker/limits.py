@@ -12,10 +12,10 @@ import resource
 import time
 
 from engine.config import Limits
+from engine.wire import PIXEL_BYTES
 
 OPEN_FILES = 64
 CPU_GRACE_S = 10  # the parent's deadline comes first; this one ends a worker whose parent is stopped
-SCREEN_BYTES_PER_PIXEL = 3
 
 
 class Allowance:
@@ -26,7 +26,7 @@ class Allowance:
             space, resident = (int(pages) * resource.getpagesize() for pages in statm.read().split()[:2])
         self._limits = limits
         self._base = space - resident
-        self._hard = self._base + limits.memory_cap + SCREEN_BYTES_PER_PIXEL * limits.max_pixels
+        self._hard = self._base + limits.memory_cap + PIXEL_BYTES * limits.max_pixels
 
     def fix(self) -> None:
         """Set the limits that never change again. Raises OSError or ValueError where the system refuses."""

@@ -10,12 +10,19 @@ from PIL import Image
 
 from engine.decode import DecodeRequest, decode
 from engine.errors import DecodeError
+from engine.wire import PIXEL_BYTES
 from engine.worker.loop import Reply, Request
 from engine.worker.probe import LoneError, NoPictureError, Probe, lone, make_room, probe
 
+PREVIEW_ROUTES = ("raw-preview", "raw-thumb")
+ROWS_AT_ONCE = 16  # few enough to stay in the processor's memory while their colours change places
+
 
 def paint(request: Request) -> Reply:
-    """Fill the canvas with the picture, no side longer than `request.edge` (0: in full); upright sRGB, rows top to bottom."""
+    """Fill the canvas with the picture, no side longer than `request.edge` (0: in full); upright sRGB, rows top to bottom.
+
+    In the order of bytes that a screen takes: whoever shows it must not convert millions of pixels first.
+    """
     if request.canvas is None:
         raise ValueError("no canvas was handed over")
     try:
@@ -33,11 +40,12 @@ def paint(request: Request) -> Reply:
     pixels = _fitted(picture.pixels, request.edge)
     _fill(request.canvas, pixels)
     height, width = pixels.shape[:2]
-    return Reply({"width": width, "height": height, "full": list(picture.full_size)})
+    preview = picture.route in PREVIEW_ROUTES
+    return Reply({"width": width, "height": height, "full": list(picture.full_size), "preview": preview})
 
 
 def _canvas_bytes(request: Request, found: Probe) -> int:
-    return 3 * (request.edge * request.edge or found.pixels or 0)
+    return PIXEL_BYTES * (request.edge * request.edge or found.pixels or 0)
 
 
 def _fitted(pixels: NDArray[np.uint8], edge: int) -> NDArray[np.uint8]:
@@ -51,7 +59,12 @@ def _fitted(pixels: NDArray[np.uint8], edge: int) -> NDArray[np.uint8]:
 
 
 def _fill(canvas: int, pixels: NDArray[np.uint8]) -> None:
-    with mmap.mmap(canvas, pixels.nbytes) as mapped:
-        view = np.frombuffer(mapped, np.uint8).reshape(pixels.shape)
-        view[...] = pixels
+    height, width = pixels.shape[:2]
+    with mmap.mmap(canvas, height * width * PIXEL_BYTES) as mapped:
+        view = np.frombuffer(mapped, np.uint8).reshape(height, width, PIXEL_BYTES)
+        for start in range(0, height, ROWS_AT_ONCE):
+            rows = slice(start, start + ROWS_AT_ONCE)
+            for channel in range(3):
+                view[rows, :, channel] = pixels[rows, :, 2 - channel]
+            view[rows, :, 3] = 255
         del view  # a mapping with views cannot be closed

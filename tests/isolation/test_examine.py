@@ -212,17 +212,18 @@ def test_check_tells_whether_a_keeper_still_opens(workers: Workers, photo: Image
     assert (other.code, other.digest) == ("decode.corrupt", None)
 
 
-@pytest.mark.parametrize(("edge", "shape"), [(0, (600, 900, 3)), (300, (200, 300, 3)), (5000, (600, 900, 3)), (1, (1, 1, 3))])
+@pytest.mark.parametrize(("edge", "shape"), [(0, (600, 900)), (300, (200, 300)), (5000, (600, 900)), (1, (1, 1))])
 def test_pixels_for_the_screen(workers: Workers, photo: Image.Image, tmp_path: Path, edge: int, shape: tuple[int, ...]) -> None:
     path = saved(photo, tmp_path / "a.png")
 
     result = ask(workers, path, Kind.PIXELS, edge)
 
     assert result.pixels is not None
-    assert result.pixels.shape == shape
-    assert result.full_size == (900, 600)
+    assert result.pixels.shape == (*shape, 4)
+    assert (result.pixels[..., 3] == 255).all()
+    assert (result.full_size, result.preview) == ((900, 600), False)
     if edge == 0:
-        assert (result.pixels == np.asarray(photo)).all()
+        assert (result.pixels[..., 2::-1] == np.asarray(photo)).all()
 
 
 def test_pixels_of_no_picture_are_an_error(workers: Workers, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from engine.config import Limits
 from engine.jobs import answers
-from engine.jobs.canvas import Canvas
+from engine.jobs.canvas import MAPPED_FROM, Canvas
 from engine.jobs.errand import FileJob
 from engine.records import PictureFacts, StatFacts
 from engine.wire import PIECE, FrameBuffer, Kind, Message, WireError
@@ -134,10 +134,32 @@ def test_pixels_arrive_in_memory_that_the_worker_cannot_shrink(bench: Bench) -> 
         (result,) = bench.ask(pool, "40 30", kind=Kind.PIXELS, edge=40)
 
     assert result.code is None and result.pixels is not None
-    assert result.pixels.shape == (30, 40, 3)
-    assert (result.pixels == (1, 2, 3)).all()
-    assert not result.pixels.flags.writeable
+    assert result.pixels.shape == (30, 40, 4)
+    assert (result.pixels == (1, 2, 3, 255)).all()
+    assert result.pixels.flags.c_contiguous and not result.pixels.flags.writeable
     assert result.full_size == (400, 300)
+
+
+def test_pixels_that_a_worker_could_still_change_are_not_taken(bench: Bench) -> None:
+    with bench.workers() as pool:
+        held, sound = bench.ask(pool, "40 30 hold", "40 30", kind=Kind.PIXELS, edge=40)
+
+    assert (held.code, held.pixels) == ("decode.crashed", None)
+    assert sound.code is None
+
+
+def test_large_picture_is_not_copied_and_outlives_everything(bench: Bench) -> None:
+    with bench.workers() as pool:
+        (result,) = bench.ask(pool, "2100 2000", kind=Kind.PIXELS, edge=2100)
+    assert result.pixels is not None and result.pixels.nbytes >= MAPPED_FROM
+    before = len(list(Path("/proc/self/fd").iterdir()))
+
+    assert (result.pixels[::100, ::100] == (1, 2, 3, 255)).all()
+    assert result.pixels.flags.c_contiguous and not result.pixels.flags.writeable
+    with pytest.raises(ValueError, match="WRITEABLE"):
+        result.pixels.setflags(write=True)
+    del result
+    assert len(list(Path("/proc/self/fd").iterdir())) < before
 
 
 @pytest.mark.parametrize("claim", ["41 30", "40 30 100000"])
@@ -151,9 +173,9 @@ def test_pixels_of_another_size_than_asked_are_not_read(bench: Bench, claim: str
 @pytest.mark.parametrize("size", [(0, 4), (4, 0), (-2, -3), (5, 4), (1 << 40, 1)])
 def test_canvas_gives_nothing_beyond_its_room(size: tuple[int, int]) -> None:
     with contextlib.closing(Canvas(16)) as canvas:
-        assert canvas.read(4, 4).shape == (4, 4, 3)
         with pytest.raises(ValueError, match="do not fit"):
-            canvas.read(*size)
+            canvas.take(*size)
+        assert canvas.take(4, 4).shape == (4, 4, 4)
 
 
 def test_descriptors_do_not_pile_up(bench: Bench) -> None:

@@ -328,17 +328,24 @@ def digest_with_faults(request: Request) -> Reply:
     return Reply({"digest": blake3(request.file.read()).hexdigest()})
 
 
+_held: list[mmap.mmap] = []
+
+
 def paint_with_faults(request: Request) -> Reply:
-    """PIXELS: two words, the width and height to fill and to claim; a third word changes the claim."""
+    """PIXELS: two words, the width and height to fill and to claim; a third word changes the claim, or holds on to the memory."""
     words = request.file.readline(200).split()
     width, height = int(words[0]), int(words[1])
-    claimed = int(words[2]) if len(words) > 2 else width
+    claimed = int(words[2]) if words[2:] not in ([], [b"hold"]) else width
     assert request.canvas is not None
-    with mmap.mmap(request.canvas, width * height * 3) as canvas:
-        canvas[:] = (b"\x01\x02\x03") * (width * height)
+    canvas = mmap.mmap(request.canvas, width * height * 4)
+    canvas[:] = b"\x01\x02\x03\xff" * (width * height)
+    if words[2:] == [b"hold"]:
+        _held.append(canvas)
+    else:
+        canvas.close()
     shrunk = _outcome(lambda: os.ftruncate(request.canvas or 0, 1))
     assert shrunk != "done"
-    return Reply({"width": claimed, "height": height, "full": [width * 10, height * 10]})
+    return Reply({"width": claimed, "height": height, "full": [width * 10, height * 10], "preview": False})
 
 
 def main() -> int:
