@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,18 +18,23 @@ KEPT = 64  # photos; a kilobyte each
 WEIGHTS = (19, 183, 54)  # blue, green, red of Rec. 709, 256 in all
 
 
-def spread(image: QImage) -> NDArray[np.float32]:
-    """Shares of the brightest to darkest pixels: float32 (BINS,), 0..1, dark first.
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """shares: float32 (BINS,), 0..1, dark first; 1 is the fullest bin between the ends. mean: average brightness, 0..1."""
 
-    1 is the fullest bin between the ends: a clipped sky at one end shall not flatten all the rest.
-    """
+    shares: NDArray[np.float32]
+    mean: float
+
+
+def spread_of(image: QImage) -> Spread:
+    """Counts the pixels. A clipped sky at one end does not flatten all the rest."""
     image = image.convertToFormat(QImage.Format.Format_RGB32)
     rows = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.bytesPerLine())
     pixels = rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4)
     luma = (pixels[..., :3] @ np.array(WEIGHTS, dtype=np.uint16)) >> 8
     counts = np.bincount(luma.ravel().astype(np.int64) * BINS // 256, minlength=BINS)[:BINS]
     fullest = max(int(counts[1:-1].max()), int(counts.max()) // 8, 1)
-    return np.minimum(counts / fullest, 1.0).astype(np.float32)
+    return Spread(np.minimum(counts / fullest, 1.0).astype(np.float32), float(luma.mean()) / 255)
 
 
 class Luma(QObject):
@@ -45,13 +51,13 @@ class Luma(QObject):
     def __init__(self, pictures: Pictures, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pictures = pictures
-        self._kept: OrderedDict[int, NDArray[np.float32]] = OrderedDict()
+        self._kept: OrderedDict[int, Spread] = OrderedDict()
         self._wanted: set[int] = set()
         self._library = object()  # stands for what file numbers mean; another one makes late answers void
         self._counted.connect(self._take, Qt.ConnectionType.QueuedConnection)
         pictures.arrived.connect(self._arrived)
 
-    def get(self, file_id: int) -> NDArray[np.float32] | None:
+    def get(self, file_id: int) -> Spread | None:
         """The spread of a photo, None until its preview was counted; `changed` tells when."""
         if file_id in self._kept:
             self._kept.move_to_end(file_id)
@@ -80,7 +86,7 @@ class Luma(QObject):
         copy = image.scaled(EDGE, EDGE, aspect, fast) if large else image.copy()
         QThreadPool.globalInstance().start(_Count(self, (self._library, file_id), copy))
 
-    def _take(self, which: tuple[object, int], counted: NDArray[np.float32]) -> None:
+    def _take(self, which: tuple[object, int], counted: Spread) -> None:
         library, file_id = which
         if library is not self._library:
             return
@@ -100,7 +106,7 @@ class _Count(QRunnable):
         self._image = image
 
     def run(self) -> None:
-        counted = spread(self._image)
+        counted = spread_of(self._image)
         try:
             self._luma._counted.emit(self._which, counted)
         except RuntimeError:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QDateTime, QLocale, Qt
 
 SHORT, LONG = QLocale.FormatType.ShortFormat, QLocale.FormatType.LongFormat
+WEEKDAY = re.compile(r"[,،]?\s*dddd\s*[,،]?\s*")
 
 
 def from_camera(taken: str | None) -> QDateTime | None:
@@ -36,10 +38,18 @@ def _short(moment: QDateTime | None, *, dates: bool, times: bool) -> str:
     if moment is None:
         return ""
     locale = QLocale()
-    time, date = locale.toString(moment.time(), _with_seconds()), locale.toString(moment.date(), _with_century())
+    time = locale.toString(moment.time(), _with_seconds())
     if times:
         return time
-    return date if dates else f"{date}, {time}"
+    if dates:
+        return locale.toString(moment.date(), _numbers())
+    return f"{locale.toString(moment.date(), _day())}, {time}"
+
+
+def _numbers() -> str:
+    """The locale's short date with the whole year."""
+    form = QLocale().dateFormat(SHORT)
+    return form if "yyyy" in form else form.replace("yy", "yyyy", 1)
 
 
 def whole(moment: QDateTime | None) -> str:
@@ -50,10 +60,9 @@ def whole(moment: QDateTime | None) -> str:
     return f"{locale.toString(moment.date(), LONG)}, {locale.toString(moment.time(), _with_seconds())}"
 
 
-def _with_century() -> str:
-    """The locale's short date with the whole year."""
-    form = QLocale().dateFormat(SHORT)
-    return form if "yyyy" in form else form.replace("yy", "yyyy", 1)
+def _day() -> str:
+    """The locale's own order of day, month by name and year, without the day of the week."""
+    return WEEKDAY.sub("", QLocale().dateFormat(LONG)).replace("MMMM", "MMM")
 
 
 def _with_seconds() -> str:

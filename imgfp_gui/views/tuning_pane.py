@@ -1,96 +1,140 @@
-"""The line and its consequences: a histogram of all scores, a slider under it, and the counts that follow the hand at once."""
+"""The line and its consequences: a histogram of all scores with the handle on it, and the counts that follow the hand at once."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from engine.config import DEFAULT_PRESET, FLOOR, PRESETS
-from engine.records import ClusterSnapshot
-from imgfp_gui import theme
+from engine.config import DEFAULT_PRESET, PRESETS
+from engine.records import ClusterSnapshot, LineCounts
+from imgfp_gui import icons, theme
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.models import words
+from imgfp_gui.views.line_handle import STEPS, LineHandle
 from imgfp_gui.views.score_histogram import ScoreHistogram
+from imgfp_gui.views.side_pane import SidePane, align
 
-STEPS = 1000  # slider units in a similarity of 1
 
-
-class TuningPane(QWidget):
+class TuningPane(SidePane):
     """`tuningPane`. Dragging never touches a file: the search is done, only its table is cut again."""
 
     def __init__(self, controller: ReviewController, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("tuningPane")
+        super().__init__("tuningPane", controller.preferences, "tuning.folded", parent)
+        self.heading.set_title(self.tr("Tuning"))
         self._controller = controller
-        self._value = QLabel()
-        self._value.setObjectName("lineValue")
-        self._value.setProperty("role", "number")
-        self._counts = QLabel()
-        self._counts.setObjectName("lineCounts")
-        self._counts.setWordWrap(True)
-        self._freed = QLabel()
+        self._counts = _caption("lineCounts")
+        self._freed = _caption("lineFreed")
         self._freed.setProperty("role", "dim")
-        self._freed.setWordWrap(True)
         self._histogram = ScoreHistogram()
-        self._slider = self._make_slider()
-        self._reset = QPushButton(self.tr("Balanced"))
-        self._reset.setObjectName("lineReset")
-        self._reset.setAccessibleName(self.tr("Put the line back to balanced"))
-        self._reset.setToolTip(self.tr("Put the line back to {0}").format(words.percent_fine(PRESETS[DEFAULT_PRESET])))
+        self._handle = LineHandle()
+        self._presets: dict[str, QAction] = {}
+        self._preset = self._make_presets()
+        self._reset = self._make_reset()
         self._arrange()
-        self._slider.valueChanged.connect(self._moved)
-        self._reset.clicked.connect(lambda: controller.set_line(PRESETS[DEFAULT_PRESET]))
+        self._handle.valueChanged.connect(self._moved)
         controller.line_changed.connect(self._show_line)
         controller.clusters_changed.connect(self._show_snapshot)
-        self._show_line(controller.line, 0, 0)
+        self._show_line(controller.line, LineCounts(0, 0, 0))
 
-    def _make_slider(self) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal)
-        slider.setObjectName("thresholdSlider")
-        slider.setAccessibleName(self.tr("Similarity line"))
-        slider.setAccessibleDescription(self.tr("Photos at least this alike come together. Further right is stricter."))
-        slider.setToolTip(self.tr("Photos at least this alike come together"))
-        slider.setRange(round(FLOOR * STEPS), STEPS)
-        slider.setSingleStep(5)
-        slider.setPageStep(20)
-        return slider
+    def _names(self) -> dict[str, str]:
+        """The presets from strict to loose, in words."""
+        return {
+            "identical": self.tr("Identical"),
+            "strict": self.tr("Strict"),
+            "balanced": self.tr("Balanced"),
+            "loose": self.tr("Loose"),
+        }
+
+    def _make_presets(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("linePreset")
+        for quality in ("flat", "small"):
+            button.setProperty(quality, "true")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        button.setToolTip(self.tr("Choose how alike photos must be"))
+        menu, group = QMenu(button), QActionGroup(button)
+        group.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+        for name, text in self._names().items():
+            action = QAction(f"{text}\t{words.one_decimal(100 * PRESETS[name])}", group)
+            action.setObjectName(f"preset.{name}")
+            action.setCheckable(True)
+            action.triggered.connect(lambda _=False, preset=name: self._controller.set_preset(preset))
+            self._presets[name] = action
+        menu.addActions(group.actions())
+        button.setMenu(menu)
+        return button
+
+    def _make_reset(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("lineReset")
+        for quality in ("outlined", "square"):
+            button.setProperty(quality, "true")
+        button.setIcon(icons.qicon("rotate-ccw"))
+        name = self._names()[DEFAULT_PRESET]
+        button.setAccessibleName(self.tr("Put the line back to {0}").format(name))
+        button.setToolTip(button.accessibleName())
+        button.clicked.connect(lambda: self._controller.set_preset(DEFAULT_PRESET))
+        return button
 
     def _arrange(self) -> None:
-        heading = QLabel(self.tr("How alike"))
-        heading.setProperty("role", "heading")
-        top = QHBoxLayout()
-        top.addWidget(heading)
-        top.addStretch()
-        top.addWidget(self._value)
-        ends = QHBoxLayout()
-        for text, side in ((self.tr("Loose"), Qt.AlignmentFlag.AlignLeft), (self.tr("Strict"), Qt.AlignmentFlag.AlignRight)):
-            label = QLabel(text)
-            label.setProperty("role", "dim")
-            ends.addWidget(label, 0, side)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE_M, theme.SPACE_M, theme.SPACE_M, theme.SPACE_M)
-        layout.setSpacing(theme.SPACE_S)
-        layout.addLayout(top)
-        layout.addWidget(self._histogram)
-        layout.addWidget(self._slider)
-        layout.addLayout(ends)
-        layout.addSpacing(theme.SPACE_S)
-        layout.addWidget(self._counts)
-        layout.addWidget(self._freed)
-        layout.addWidget(self._reset, 0, Qt.AlignmentFlag.AlignLeft)
+        self.heading.add(self._preset)
+        told = QVBoxLayout()
+        told.setSpacing(2)
+        told.addWidget(self._counts)
+        told.addWidget(self._freed)
+        below = QHBoxLayout()
+        below.setContentsMargins(theme.SPACE_M, 2, theme.SPACE_M, 0)
+        below.setSpacing(theme.SPACE_S)
+        below.addLayout(told, 1)
+        below.addWidget(self._reset, 0, Qt.AlignmentFlag.AlignTop)
+        inner = QVBoxLayout(self.body)
+        inner.setContentsMargins(0, 0, 0, theme.SPACE_S)
+        inner.setSpacing(0)
+        inner.addWidget(self._histogram)
+        inner.addWidget(self._handle)
+        inner.addLayout(below)
+        self.heading.folded.connect(lambda _: self._name_preset())
 
     def _moved(self, value: int) -> None:
         self._controller.set_line(value / STEPS)
 
-    def _show_line(self, line: float, clusters: int, photos: int) -> None:
-        blocked = self._slider.blockSignals(True)  # told by the controller, nothing to tell back
-        self._slider.setValue(round(line * STEPS))
-        self._slider.blockSignals(blocked)
-        self._value.setText(words.percent_fine(line))
-        self._counts.setText(self.tr("{0} · {1}").format(words.clusters(clusters), words.photos(photos)))
+    def _show_line(self, line: float, counts: LineCounts) -> None:
+        blocked = self._handle.blockSignals(True)  # told by the controller, nothing to tell back
+        self._handle.setValue(round(line * STEPS))
+        self._handle.blockSignals(blocked)
         self._histogram.show_line(line)
+        self._counts.setText(self.tr("{0} · {1}").format(words.clusters(counts.clusters), words.photos(counts.photos)))
+        self._freed.setText(self._freed_text(counts))
+        self._reset.setEnabled(line != PRESETS[DEFAULT_PRESET])
+        self._name_preset()
+
+    def _freed_text(self, counts: LineCounts) -> str:
+        if not counts.bytes:
+            return self.tr("Would free no space")
+        text = self.tr("Would free about {0}") if counts.about else self.tr("Would free {0}")
+        return text.format(words.size(counts.bytes))
+
+    def _name_preset(self) -> None:
+        """What the line is called; with its number while the histogram is folded away."""
+        line = self._controller.line
+        preset = next((name for name, value in PRESETS.items() if abs(value - line) < 0.5 / STEPS), None)
+        for name, action in self._presets.items():
+            action.setChecked(name == preset)
+        text = self._names()[preset] if preset else self.tr("Your own")
+        if self.heading.is_folded:
+            text = self.tr("{0} · {1}").format(text, words.one_decimal(100 * line))
+        self._preset.setText(text)
+        self._preset.setAccessibleName(self.tr("Preset: {0}").format(text))
 
     def _show_snapshot(self, snapshot: ClusterSnapshot) -> None:
         self._histogram.show_bins(self._controller.histogram())
-        freed = words.size(snapshot.reclaimable_bytes)
-        self._freed.setText(self.tr("Would free {0}").format(freed) if snapshot.reclaimable_bytes else "")
+
+
+def _caption(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setProperty("role", "caption")
+    label.setWordWrap(True)
+    return align(label)

@@ -1,0 +1,169 @@
+"""Why two photos came together: how alike they are part by part, and in a sentence or two."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+
+from engine.records import Cluster, PairView
+from imgfp_gui import theme
+from imgfp_gui.controller import ReviewController
+from imgfp_gui.models import reasons, words
+from imgfp_gui.models.pairing import SAME_SCORE, PairingFollower, between
+from imgfp_gui.views.side_pane import SidePane, align
+
+PARTS = ("structure", "hash", "edges", "colour")
+LABEL, NUMBER = 80, 28
+APART = 0.1  # the whole frame is told where it says something else than the aligned picture
+
+
+class WhyPane(SidePane):
+    """`whyPane`: a bar for each part of the similarity, and the reason in words."""
+
+    def __init__(self, controller: ReviewController, pairing: PairingFollower, parent: QWidget | None = None) -> None:
+        super().__init__("whyPane", controller.preferences, "why.folded", parent)
+        self.heading.set_title(self.tr("Why"))
+        self._controller = controller
+        self._pairing = pairing
+        self._rows = {part: _Part(name, tip) for part, (name, tip) in self._names().items()}
+        self._reason = QLabel()
+        self._reason.setObjectName("reason")
+        self._reason.setProperty("role", "caption")
+        self._reason.setWordWrap(True)
+        align(self._reason)
+        self._reason.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._arrange()
+        pairing.changed.connect(self._look)
+        controller.clusters_changed.connect(lambda _: self._say())  # another line may part what it showed as linked
+        self._look()
+
+    def _names(self) -> dict[str, tuple[str, str]]:
+        """Name and tip of each part, in the order they are shown."""
+        return {
+            "structure": (self.tr("Structure"), self.tr("How well the details agree where one photo lies over the other")),
+            "hash": (self.tr("Whole frame"), self.tr("How alike light and dark are spread over both frames as a whole")),
+            "edges": (self.tr("Edges"), self.tr("How alike the outlines run")),
+            "colour": (self.tr("Colour"), self.tr("How alike colours and brightness are")),
+        }
+
+    def _arrange(self) -> None:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.SPACE_XS)
+        grid.setVerticalSpacing(0)
+        grid.setColumnMinimumWidth(0, LABEL)
+        grid.setColumnMinimumWidth(2, NUMBER)
+        grid.setColumnStretch(1, 1)
+        for row, part in enumerate(self._rows.values()):
+            for column, widget in enumerate((part.label, part.bar, part.number)):
+                grid.addWidget(widget, row, column)
+        inner = QVBoxLayout(self.body)
+        inner.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_M, theme.SPACE_S)
+        inner.setSpacing(6)
+        inner.addLayout(grid)
+        inner.addWidget(self._reason)
+
+    def _look(self) -> None:
+        pair = self._pairing.pair
+        self.heading.set_title(self.tr("Why {0}").format(words.percent(pair.score)) if pair else self.tr("Why"))
+        told = told_parts(pair)
+        for name, row in self._rows.items():
+            row.show_share(told.get(name))
+        self._say()
+
+    def _say(self) -> None:
+        self._reason.setText(" ".join(self._sentences()))
+        self._reason.setAccessibleName(self._reason.text())
+
+    def _sentences(self) -> list[str]:
+        now, pair, cluster = self._pairing.current, self._pairing.pair, self._controller.cluster
+        if cluster is None or len(now.files) < 2:
+            return [self.tr("With two photos side by side, this tells how alike they are.")]
+        a, b = now.tags
+        first, second = (self._controller.file(file) for file in now.files)
+        said = [reasons.reason(pair, first, second, a, b)] if pair and first and second else []
+        others = () if _linked(pair, self._controller.snapshot.line) else self._between(cluster)
+        if others:
+            said.append(reasons.through([unit + 1 for unit in others], a, b))
+        elif pair and _is_weakest(pair, cluster):
+            said.append(reasons.weakest())
+        return said or [self.tr("Nothing more is known about these two.")]
+
+    def _between(self, cluster: Cluster) -> tuple[int, ...]:
+        links, line = self._controller.links(cluster), self._controller.snapshot.line
+        return between(cluster.units, links, line, *self._pairing.current.units)
+
+
+class _Part:
+    """Name, bar and number of a part."""
+
+    def __init__(self, name: str, tip: str) -> None:
+        self.label, self.bar, self.number = QLabel(name), ReasonBar(), QLabel()
+        self.label.setProperty("role", "dim")
+        self.label.setToolTip(tip)
+        self.number.setProperty("role", "caption")
+        align(self.label)
+        align(self.number, Qt.AlignmentFlag.AlignRight)
+        self.bar.setAccessibleName(name)
+        self.bar.setToolTip(tip)
+
+    def show_share(self, share: float | None) -> None:
+        """0..1, None for not told."""
+        for widget in (self.label, self.bar, self.number):
+            widget.setVisible(share is not None)
+        if share is not None:
+            whole = 100 if share >= 1 else min(99, round(100 * share))
+            self.bar.setValue(whole)
+            self.number.setText(words.number(whole))
+
+
+class ReasonBar(QProgressBar):
+    """A bar of a hundred, in the grey of second text: it tells, and is not under way."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setRange(0, 100)
+        self.setTextVisible(False)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(40, max(theme.FACTS_ROW, self.fontMetrics().height() + 8))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(20, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.tokens_of(self.palette())
+        groove = QRectF(0, (self.height() - theme.PROGRESS) / 2, self.width(), theme.PROGRESS)
+        part = QRectF(groove.x(), groove.y(), groove.width() * self.value() / 100, groove.height())
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            part.moveRight(groove.right())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for rect, colour in ((groove, tokens.groove), (part, tokens.dim)):
+            painter.setBrush(QColor(colour))
+            if rect.width() >= 1:
+                painter.drawRoundedRect(rect, theme.RADIUS_BAR, theme.RADIUS_BAR)
+        painter.end()
+
+
+def told_parts(pair: PairView | None) -> dict[str, float]:
+    """The parts worth a bar: all but the whole frame, and that one too where it differs from the aligned picture."""
+    if pair is None:
+        return {}
+    told = {name: pair.parts[name] for name in PARTS if name in pair.parts}
+    if abs(told.get("hash", 0.0) - told.get("structure", 0.0)) < APART:
+        told.pop("hash", None)
+    return told
+
+
+def _linked(pair: PairView | None, line: float) -> bool:
+    return pair is not None and pair.score >= line - SAME_SCORE
+
+
+def _is_weakest(pair: PairView, cluster: Cluster) -> bool:
+    """True for the link at which a cluster of several would come apart first."""
+    alike = cluster.strongest - cluster.weakest < SAME_SCORE
+    return len(cluster.units) > 2 and not alike and abs(pair.score - cluster.weakest) < SAME_SCORE
