@@ -1,253 +1,458 @@
-"""The only caller of the session: knows the folders, the selected cluster and photo, and the line; no widget, no file.
+"""The only caller of the session: knows folders, clusters, the selection, what the user said, and the line; no widget, no file.
 
 Views call its methods and listen to its signals. Everything heavy happens behind the session, so every method returns at once.
+The work is done by the parts in `control`; here they are put together and the session's answers are handed to them.
 """
 
 from __future__ import annotations
 
-import base64
 import logging
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 
-from engine.config import FLOOR, MatchOptions, ScanOptions
 from engine.errors import Cancelled, EngineError
-from engine.records import Cluster, ClusterSnapshot, FileView, ImageReply, Problem, Progress, Suggest, Verdict
+from engine.records import (
+    Cluster,
+    ClusterSnapshot,
+    FileView,
+    FolderView,
+    ImageReply,
+    PairView,
+    Problem,
+    Progress,
+    Suggest,
+    Verdict,
+)
+from imgfp_gui.control.acting import Acting
+from imgfp_gui.control.deciding import Deciding
+from imgfp_gui.control.line import Line
+from imgfp_gui.control.looking import Looking, empty_snapshot
+from imgfp_gui.control.queue import ClusterFilter, Queue
+from imgfp_gui.control.scanning import Scanning
+from imgfp_gui.control.signals import ControllerSignals
+from imgfp_gui.control.slices import Slices
+from imgfp_gui.control.steps import RunStep, Step, Steps
+from imgfp_gui.control.totals import Message, Totals
+from imgfp_gui.control.verdicts import VerdictBook
+from imgfp_gui.preferences import Preferences
 
 if TYPE_CHECKING:
     from engine.session import Session
 
 log = logging.getLogger(__name__)
 
-LINE_STEP = 0.005
-LINE_REST_MS = 16  # one frame: the list follows the hand no oftener than the screen does
+__all__ = ["ClusterFilter", "Message", "Queue", "ReviewController", "Totals", "VerdictBook"]
 
 
-class ReviewController(QObject):
-    """What the window shows and may do. All signals are emitted in the window's thread.
-
-    Signals
-    -------
-    scan_started(). library_opened(): file numbers mean other files from now on; `clusters_changed` follows.
-    scan_finished(object): the report's ``stats`` as a dict, or {} when the scan was stopped or failed.
-    progress_changed(Progress), problem_found(Problem), image_ready(ImageReply): as the session says them.
-    clusters_changed(ClusterSnapshot): a new snapshot is in force. cluster_selected(object): Cluster or None; also emitted when
-    the selected cluster's content changed. photo_selected(int): index of a member. line_changed(float, int, int): line,
-    clusters and photos at it; emitted at once for every movement. folders_changed(tuple of str). applied(object): answer of a
-    move or an undo. working_changed(bool): a scan, move or undo runs. noted(str): a sentence for the user.
-    """
-
-    scan_started = Signal()
-    library_opened = Signal()
-    scan_finished = Signal(object)
-    progress_changed = Signal(object)
-    problem_found = Signal(object)
-    image_ready = Signal(object)
-    clusters_changed = Signal(object)
-    cluster_selected = Signal(object)
-    photo_selected = Signal(int)
-    line_changed = Signal(float, int, int)
-    folders_changed = Signal(object)
-    applied = Signal(object)
-    working_changed = Signal(bool)
-    noted = Signal(str)
+class ReviewController(ControllerSignals):
+    """What the window shows and may do. Signals: see `ControllerSignals`. A unit is what the user sees as one photo."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._snapshot = ClusterSnapshot(0, MatchOptions().line, (), 0, 0, True)
-        self._folders: tuple[str, ...] = ()
-        self._line = self._snapshot.line
-        self._key: str | None = None
-        self._photo = 0
-        self._scan_token: int | None = None
-        self._act_tokens: set[int] = set()
-        self._paused = False
-        self._told: set[tuple[bytes, str]] = set()
-        self._sample: tuple[int, str] | None = None
-        self._new_library = False
-        self._closed = False
-        self._line_timer = QTimer(self, singleShot=True, interval=LINE_REST_MS)
-        self._line_timer.timeout.connect(self._send_line)
+        self._slices = Slices(self)
+        self._steps = Steps()
+        self._looking = Looking(session, self, self._slices)
+        self._line = Line(session, self, self)
+        self._scan = Scanning(session, self, lambda: len(self.snapshot.clusters), lambda: self.line)
+        self._deciding = Deciding(session, self, self._looking, self._steps, self._slices)
+        self._acting = Acting(session, self, self._looking, self._steps, self._slices)
+        self.preferences = Preferences(session.window_folder(), self)
+        self._recall()
         self._listen()
+
+    def _recall(self) -> None:
+        """Mode, order and panes as they were chosen last."""
+        chosen = self.preferences.values
+        self._looking.set_mode(chosen.review_mode)
+        self._looking.set_sort(chosen.review_sort)
+        self._looking.set_panes(chosen.review_panes)
 
     # ------------------------------------------------------------------------------------------------ what is
 
     @property
+    def session(self) -> Session:
+        """The engine's door."""
+        return self._session
+
+    @property
     def snapshot(self) -> ClusterSnapshot:
         """The clusters in force."""
-        return self._snapshot
+        return self._looking.snapshot
+
+    @property
+    def queue(self) -> Queue:
+        """Which clusters the list shows, and their order."""
+        return self._looking.queue
+
+    @property
+    def verdicts(self) -> VerdictBook:
+        """What holds for every photo."""
+        return self._looking.book
+
+    @property
+    def totals(self) -> Totals:
+        """Sums over all clusters."""
+        return self._looking.book.totals
 
     @property
     def folders(self) -> tuple[str, ...]:
         """The folders of the library, in the order they were added."""
-        return self._folders
+        return self._scan.folders
+
+    @property
+    def folder_tree(self) -> tuple[FolderView, ...]:
+        """The folders with those below them, as far as they were met."""
+        return self._scan.tree
+
+    @property
+    def protected(self) -> tuple[bytes, ...]:
+        """Protected folders."""
+        return tuple(self._session.protected())
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Files of this library that gave no or only part of a picture."""
+        return self._scan.problems
+
+    @property
+    def history(self) -> tuple[dict[str, Any], ...]:
+        """What was done, newest first, as it was answered last."""
+        return self._acting.history
 
     @property
     def line(self) -> float:
         """The similarity line, 0..1, as the hand left it."""
-        return self._line
+        return self._line.value
 
     @property
     def scanning(self) -> bool:
         """A scan runs or waits."""
-        return self._scan_token is not None
+        return self._scan.token is not None
 
     @property
     def paused(self) -> bool:
         """The scan waits."""
-        return self._paused
+        return self._scan.paused
+
+    @property
+    def stopped(self) -> bool:
+        """The user ended the scan that runs or ran last."""
+        return self._scan.stopped
 
     @property
     def working(self) -> bool:
-        """A scan, a move or an undo runs."""
-        return self.scanning or bool(self._act_tokens)
+        """A scan, a move or a way back runs."""
+        return self.scanning or self._acting.busy
+
+    @property
+    def page(self) -> str:
+        """``start`` ``scanning`` ``review`` ``empty`` ``history`` ``problems``."""
+        return self._scan.page
+
+    @property
+    def mode(self) -> str:
+        """``grid`` or ``side``."""
+        return self._looking.mode
 
     @property
     def cluster(self) -> Cluster | None:
         """The selected cluster."""
-        return next((c for c in self._snapshot.clusters if c.key == self._key), None)
+        return self._looking.cluster
 
     @property
     def photo(self) -> int:
-        """Index of the selected photo among the selected cluster's members."""
-        return self._photo
+        """Index of the active unit of the selected cluster."""
+        return self._looking.photo
 
-    def marked(self) -> tuple[Verdict, ...]:
-        """All files that the rules propose to remove."""
-        return tuple(v for c in self._snapshot.clusters for v in c.verdicts if v.suggest is Suggest.REMOVE)
+    @property
+    def panes(self) -> tuple[int, ...]:
+        """Units shown side by side; the first stays, the others are its challengers."""
+        return self._looking.panes
+
+    def suggest_of(self, cluster: Cluster, unit: int) -> Suggest:
+        """What holds for a unit: the user's mark, else the proposal."""
+        return self._looking.book.suggest_of(cluster, unit)
+
+    def verdict_of(self, cluster: Cluster, unit: int) -> Verdict:
+        """The same with its reason."""
+        return self._looking.book.verdict_of(cluster, unit)
+
+    # ------------------------------------------------------------------------------------------------ asking, at once
 
     def file(self, file_id: int) -> FileView | None:
         """Facts of a file, or None when the library has moved on."""
-        try:
-            return self._session.file(file_id)
-        except (KeyError, IndexError, EngineError):
-            return None
+        return self._looking.file(file_id)
+
+    def file_at(self, path: bytes) -> FileView | None:
+        """Facts of the file with this raw path, None when the library does not have it."""
+        return self._session.file_at(path)
+
+    def pair(self, a: int, b: int) -> PairView | None:
+        """Two files as the matcher sees them."""
+        return self._session.pair(a, b)
+
+    def links(self, cluster: Cluster) -> tuple[PairView, ...]:
+        """The links that hold a cluster together."""
+        return self._session.links(cluster.members)
+
+    def resembles(self, cluster: Cluster) -> tuple[PairView, ...]:
+        """Links from a cluster to photos outside, strongest first."""
+        return self._session.resembles(cluster.members)
+
+    def closest_pair(self) -> PairView | None:
+        """The two most alike that are no duplicates."""
+        return self._session.closest_pair()
 
     def histogram(self) -> tuple[int, ...]:
         """Pairs in equal bins of similarity from 0.5 to 1."""
         return tuple(self._session.score_histogram())
 
-    # ------------------------------------------------------------------------------------------------ scanning
+    def request_image(self, file_id: int, edge: int, ahead: bool = False) -> int | None:
+        """Ask for pixels; `image_ready` answers. None when the window is closing."""
+        return None if self._scan.closed else self._session.request_image(file_id, edge, ahead=ahead)
+
+    # ------------------------------------------------------------------------------------------------ folders, scanning
 
     def add_folders(self, folders: Sequence[str]) -> None:
         """Add folders to the library and scan it."""
-        new = tuple(dict.fromkeys(f for f in folders if f and f not in self._folders))
-        if new:
-            self._folders += new
-            self.folders_changed.emit(self._folders)
+        if self._scan.add(folders):
             self.rescan()
 
+    def remove_folder(self, folder: str) -> None:
+        """Take a folder out of the library; nothing happens to its files."""
+        if self._scan.remove(folder):
+            if self.folders:
+                self.rescan()
+            else:
+                self.close_library()
+
+    def close_library(self) -> None:
+        """Forget the folders and show the start page; what was read and decided stays stored."""
+        self._scan.leave()
+        self._take(empty_snapshot(self.line))
+        self.working_changed.emit(self.working)
+
     def rescan(self) -> None:
-        """Scan the folders again; a scan that runs is ended first, its readings stay stored."""
-        if not self._folders or self._closed:
-            return
-        if self.scanning:
-            self._session.cancel()
-        self.pause(paused=False)
-        options = ScanOptions(match=MatchOptions(line=self._line))
-        self._scan_token = self._session.open_folders(self._folders, options)
-        self._new_library = True
-        self._told.clear()
-        self.scan_started.emit()
-        self.working_changed.emit(True)
+        """Scan the folders again."""
+        self._looking.opening = bool(self.folders)
+        self._scan.start()
+        self.working_changed.emit(self.working)
+        self.recent_changed.emit()
+        self.ask_history()
 
     def open_sample(self, folder: str) -> None:
-        """Have a few pictures made in an empty folder, and open it when they are there (self-test)."""
-        self._sample = (self._session.make_sample(folder), folder)
+        """Have the sample photos copied into an empty folder, and open it when they are there."""
+        self._scan.open_sample(folder)
 
     def pause(self, *, paused: bool) -> None:
         """Let the scan wait, or go on."""
-        if paused != self._paused:
-            self._paused = paused
-            self._session.pause(paused)
+        self._scan.pause(paused=paused)
+        self.working_changed.emit(self.working)
 
     def stop(self) -> None:
-        """End the running scan."""
-        if self.scanning:
-            self.pause(paused=False)
-            self._session.cancel()
+        """End the running scan; what was read stays stored."""
+        self._scan.stop()
+
+    def protect(self, path: bytes, protected: bool) -> None:
+        """Protect a folder: nothing in it or below is ever moved."""
+        self._looking.forget_facts()
+        self._scan.protect(path, protected)
+
+    def set_page(self, page: str) -> None:
+        """Show another page."""
+        self._scan.set_page(page)
+
+    def start_reviewing(self) -> None:
+        """Show the clusters there are, from the first."""
+        self._scan.set_page("review")
+        if self.cluster is None:
+            self.select_cluster(self.queue.key_at(0))
 
     # ------------------------------------------------------------------------------------------------ looking
 
     def select_cluster(self, key: str | None) -> None:
         """Make the cluster with this key the current one."""
-        if key != self._key:
-            self._key = key
-            self._photo = 0
-            self.cluster_selected.emit(self.cluster)
+        self._looking.select(key)
 
     def step_cluster(self, by: int) -> None:
-        """Go some clusters on or back; stays at the ends."""
-        clusters = self._snapshot.clusters
-        if clusters:
-            now = next((i for i, c in enumerate(clusters) if c.key == self._key), -1 if by > 0 else 0)
-            self.select_cluster(clusters[min(max(now + by, 0), len(clusters) - 1)].key)
+        """Go some clusters on or back in the list; stays at the ends."""
+        self._looking.step(by)
 
     def select_photo(self, index: int) -> None:
-        """Make a member of the cluster the current photo."""
-        cluster = self.cluster
-        if cluster and 0 <= index < len(cluster.members) and index != self._photo:
-            self._photo = index
-            self.photo_selected.emit(index)
+        """Make a unit the active one."""
+        self._looking.select_photo(index)
 
     def step_photo(self, by: int) -> None:
         """Go some photos on or back within the cluster."""
-        cluster = self.cluster
-        if cluster:
-            self.select_photo(min(max(self._photo + by, 0), len(cluster.members) - 1))
+        self._looking.step_photo(by)
 
-    def request_image(self, file_id: int, edge: int) -> int | None:
-        """Ask for pixels; `image_ready` answers. None when the window is closing."""
-        return None if self._closed else self._session.request_image(file_id, edge)
+    def set_mode(self, mode: str) -> None:
+        """``grid`` or ``side``."""
+        self._looking.set_mode(mode)
+        self.preferences.set("review.mode", self.mode)
 
-    # ------------------------------------------------------------------------------------------------ the line
+    def set_panes(self, count: int) -> None:
+        """So many photos side by side, two to four."""
+        self._looking.set_panes(count)
+        self.preferences.set("review.panes", count)
+
+    def swap_panes(self) -> None:
+        """The first two panes change places."""
+        self._looking.swap_panes()
+
+    def set_filter(self, wanted: ClusterFilter) -> None:
+        """Show only these clusters."""
+        self._looking.set_filter(wanted)
+
+    def set_sort(self, sort: str) -> None:
+        """``space`` ``certain`` ``line``."""
+        self._looking.set_sort(sort)
+        self.preferences.set("review.sort", self.queue.sort)
 
     def set_line(self, line: float) -> None:
         """Move the line: counts follow at once, the clusters within a frame or two. No file is touched."""
-        line = round(min(max(line, FLOOR), 1.0), 4)
-        if line == self._line:
-            return
-        self._line = line
-        self._tell_line()
-        if not self._line_timer.isActive():
-            self._line_timer.start()
+        self._line.set(line)
 
     def step_line(self, steps: int) -> None:
         """Move the line by half percents."""
-        self.set_line(self._line + steps * LINE_STEP)
+        self._line.step(steps)
 
-    def _tell_line(self) -> None:
-        clusters, photos = self._session.line_counts(self._line)[:2]
-        self.line_changed.emit(self._line, clusters, photos)
+    def set_preset(self, name: str) -> None:
+        """Put the line where a preset has it."""
+        self._line.preset(name)
 
-    def _send_line(self) -> None:
-        if not self._closed:
-            self._session.set_line(self._line)
+    # ------------------------------------------------------------------------------------------------ deciding
+
+    def mark(self, unit: int, suggest: Suggest | None) -> bool:
+        """Say of a unit what shall become of it, None takes the word back. False when it may not be, which is said."""
+        return self._deciding.mark(unit, suggest)
+
+    def mark_photo(self, suggest: Suggest | None) -> bool:
+        """`mark` for the active unit."""
+        return self.mark(self.photo, suggest)
+
+    def accept(self, next: bool = True) -> None:
+        """Take over what the rules propose for the selected cluster, and go on."""
+        self._deciding.accept(go_on=next)
+
+    def accept_all(self) -> None:
+        """Take over what the rules propose for every cluster of the list, as one step."""
+        self._deciding.accept_all()
+
+    def keep_this(self, next: bool = True) -> None:
+        """Keep the active photo, mark the others for trash, go on."""
+        self._deciding.keep_this(go_on=next)
+
+    def different(self) -> None:
+        """Remember that the selected photos are different; they never come together again."""
+        self._deciding.remember("different")
+
+    def keep_all(self) -> None:
+        """Remember that all photos of the selected cluster are wanted."""
+        self._deciding.remember("keep-all")
+
+    def set_aside(self) -> None:
+        """Set the selected cluster aside for later, or take it up again."""
+        self._deciding.set_aside()
+
+    def back(self) -> None:
+        """Take the latest decision back and go to its cluster. Files that were moved are a matter of `undo`."""
+        if not isinstance(self._steps.latest, RunStep):
+            self._take_back()
+
+    def undo(self) -> None:
+        """Take the latest step back: a decision, or a move; without any, the newest move of the history."""
+        if self._steps.latest is not None:
+            self._take_back()
+        else:
+            self._acting.undo(None)
+            self.working_changed.emit(self.working)
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        if self._acting.busy and isinstance(self._steps.latest_undone, RunStep):
+            return
+        step = self._steps.take_again()
+        if isinstance(step, RunStep):
+            self._acting.undo(step.run, step, "redo")
+            self.working_changed.emit(self.working)
+        elif step is not None:
+            self._deciding.take_again(step)
+        self.undo_changed.emit()
+
+    @property
+    def undo_text(self) -> str:
+        """What `undo` would take back, in a few words; nothing when there is nothing."""
+        return self._text_of(self._steps.latest) or self._acting.newest_text
+
+    @property
+    def redo_text(self) -> str:
+        """What `redo` would do again."""
+        return self._text_of(self._steps.latest_undone)
+
+    def _text_of(self, step: Step | None) -> str:
+        return step.text if step is not None else ""
+
+    def _take_back(self) -> None:
+        if self._acting.busy and isinstance(self._steps.latest, RunStep):
+            return
+        step = self._steps.take_back()
+        if isinstance(step, RunStep):
+            self._acting.undo(step.run, step)
+            self.working_changed.emit(self.working)
+        elif step is not None:
+            self._deciding.take_back(step)
+        self.undo_changed.emit()
 
     # ------------------------------------------------------------------------------------------------ acting
 
-    def apply(self) -> None:
-        """Move everything that is marked to the system trash, with every check of the action layer."""
-        keys = [c.key for c in self._snapshot.clusters if any(v.suggest is Suggest.REMOVE for v in c.verdicts)]
-        if keys:
-            self._act(self._session.apply_suggestions(keys, None))
+    def check_apply(self, destination: str | None = None) -> None:
+        """Look what moving all decided photos would do; `apply_checked` tells. None: the system trash."""
+        self._acting.check(destination)
 
-    def undo(self) -> None:
-        """Put back what was moved last."""
-        self._act(self._session.undo())
+    def apply(self, confirmed: bool = False) -> None:
+        """Move what was checked last."""
+        self._acting.apply(confirmed=confirmed)
+        self.working_changed.emit(self.working)
 
-    def _act(self, token: int) -> None:
-        self._act_tokens.add(token)
-        self.working_changed.emit(True)
+    def stop_acting(self) -> None:
+        """End a check, a move or a way back between two photos; the answer says how far it came. A scan goes on."""
+        if self._acting.stop() and not self.scanning:
+            self._session.cancel()
+
+    def ask_history(self) -> None:
+        """Ask what was done; `history_changed` tells."""
+        if not self._scan.closed:
+            self._acting.ask_history()
+
+    def restore(self, run: str) -> None:
+        """Put a run of the history back."""
+        self._acting.undo(run)
+        self.working_changed.emit(self.working)
+
+    def forget_decision(self, decision: str) -> None:
+        """Take a remembered decision of the history back."""
+        self._acting.forget(decision)
+
+    def retry_problems(self, paths: Sequence[bytes]) -> None:
+        """Read these files again."""
+        self._acting.retry(list(paths))
+
+    def show_in_file_manager(self, path: bytes) -> None:
+        """Open the folder of a file in the system's file manager."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(os.path.dirname(os.fsdecode(path))))
 
     def close(self) -> None:
         """End everything; safe to call twice. Afterwards nothing more is asked or told."""
-        if not self._closed:
-            self._closed = True
-            self._line_timer.stop()
+        if not self._scan.closed:
+            self._slices.finish()
+            self._scan.closed = True
+            self._line.rest()
             self._session.close()
 
     # ------------------------------------------------------------------------------------------------ listening
@@ -265,81 +470,63 @@ class ReviewController(QObject):
         session.noted.connect(self._on_noted, later)
 
     def _on_progress(self, progress: Progress) -> None:
-        if not self._closed:
+        if not self._scan.closed:
             self.progress_changed.emit(progress)
 
     def _on_problem(self, problem: Problem) -> None:
-        if not self._closed and (problem.path, problem.code) not in self._told:
-            self._told.add((problem.path, problem.code))
-            self.problem_found.emit(problem)
-
-    def _tell_remaining(self, report: Any) -> None:
-        """Problems known from an earlier scan are not met again; the report has them all."""
-        for entry in report.get("problems", ()) if isinstance(report, dict) else ():
-            path = base64.b64decode(entry["path_b64"]) if entry.get("path_b64") else entry["path"].encode()
-            self._on_problem(Problem(path, entry["code"], entry["message"], entry["hint"]))
+        if not self._scan.closed:
+            self._scan.problem(problem)
 
     def _on_noted(self, sentence: str) -> None:
-        if not self._closed:
+        if not self._scan.closed:
             self.noted.emit(sentence)
 
     def _on_image(self, reply: ImageReply) -> None:
-        if not self._closed:
+        if not self._scan.closed:
             self.image_ready.emit(reply)
 
     def _on_clusters(self, snapshot: ClusterSnapshot) -> None:
-        if self._closed:
-            return
-        if self._new_library:
-            self._new_library = False
-            self.library_opened.emit()
-        before = self.cluster
-        self._snapshot = snapshot
-        self.clusters_changed.emit(snapshot)
-        after = self.cluster
-        if after is None and snapshot.clusters:
-            self._key, self._photo = snapshot.clusters[0].key, 0
-            after = self.cluster
-        if after != before:
-            if after is None or self._photo >= len(after.members):
-                self._photo = 0
-            self.cluster_selected.emit(after)
-        self._tell_line()
+        if not self._scan.closed and self.folders:
+            self._take(snapshot)
+
+    def _take(self, snapshot: ClusterSnapshot) -> None:
+        self._looking.take(snapshot)
+        self._scan.clusters_came()
+        self._scan.ask_tree()
+        self._line.tell()
 
     def _on_scan_finished(self, stats: object) -> None:
-        if not self._closed:
+        if not self._scan.closed:
             self.scan_finished.emit(stats)
 
     def _on_answered(self, token: int, value: Any) -> None:
-        if self._closed:
+        if self._scan.closed:
             return
-        if token == self._scan_token:
-            self._end_scan()
-            self._tell_remaining(value)
-            if self._snapshot.line != self._line:  # moved while the scan ran with the line it was started with
-                self._line_timer.start()
-        elif token in self._act_tokens:
-            self._act_tokens.discard(token)
+        if self._scan.answered(token, value):
+            if not self.scanning and self.snapshot.line != self.line:  # moved while the scan ran with its own line
+                self._line.cut()
             self.working_changed.emit(self.working)
-            self.applied.emit(value)
-        elif self._sample and token == self._sample[0]:
-            self.add_folders([self._sample[1]])
+        elif self._deciding.answered(token, value):
+            self.ask_history()
+        else:
+            what = self._acting.answered(token, value)
+            if what in ("apply", "undo", "redo"):
+                self.working_changed.emit(self.working)
+            if what in ("apply", "undo", "redo", "retry"):
+                self.rescan()
+            if what == "forget":
+                self.ask_history()
 
     def _on_failed(self, token: int, error: Exception) -> None:
-        if self._closed:
+        if self._scan.closed:
             return
-        if token == self._scan_token:
-            self._end_scan()
-            self.scan_finished.emit({})
-        elif token in self._act_tokens:
-            self._act_tokens.discard(token)
-            self.working_changed.emit(self.working)
+        if not self._scan.failed(token) and not self._deciding.failed(token):
+            what = self._acting.failed(token)
+            if what:
+                told = f"{error.message} {error.hint}".strip() if isinstance(error, EngineError) else ""
+                self.act_failed.emit(what, told)
+        self.working_changed.emit(self.working)
         if isinstance(error, EngineError):
             self.noted.emit(f"{error.message} {error.hint}".strip())
         elif not isinstance(error, Cancelled):
             log.error("event=job_failed error=%s", type(error).__name__)
-
-    def _end_scan(self) -> None:
-        self._scan_token = None
-        self._paused = False
-        self.working_changed.emit(self.working)

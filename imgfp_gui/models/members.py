@@ -1,38 +1,53 @@
-"""The photos of the selected cluster, a row each, with the facts and the proposal for each."""
+"""The photos of the selected cluster, a row each: a unit with its files, what holds for it, and how it stands to the best one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
-from engine.records import Cluster, FileView, Suggest, Verdict
-from imgfp_gui.models import words
+from engine.records import Cluster, FileView, PairView, Suggest, Verdict
+from imgfp_gui.controller import ReviewController
+from imgfp_gui.models import names, relations, words
 from imgfp_gui.models.clusters import Index
+from imgfp_gui.models.relations import Badge
+
+__all__ = ["MEMBER_ROLE", "Badge", "Member", "MembersModel", "members_of"]
 
 MEMBER_ROLE = Qt.ItemDataRole.UserRole + 1
+MOST_ASKED = 8  # pairs that are no link are compared on the spot, which takes its time
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One photo of a cluster as the views draw it. number counts from 1."""
+    """One photo of a cluster as the views draw it.
 
-    file: int
+    index: of the unit; number: the same from 1. file: id of its face. view: facts of the face, None when the library moved on.
+    companions: the other files of the shot. suggest, verdict: what holds. relation: how it stands to the first photo, short.
+    badges: the same at length, and the companions. turn, mirror: degrees clockwise, after mirroring, to lie like the first one.
+    """
+
+    index: int
     number: int
+    file: int
     view: FileView | None
-    verdict: Verdict | None
+    companions: tuple[FileView, ...]
+    verdict: Verdict
+    relation: str = ""
+    badges: tuple[Badge, ...] = ()
+    turn: int = 0
+    mirror: bool = False
 
     @property
     def suggest(self) -> Suggest:
-        """What is proposed for it."""
-        return self.verdict.suggest if self.verdict else Suggest.UNDECIDED
+        """What holds for it."""
+        return self.verdict.suggest
 
     @property
     def name(self) -> str:
         """The file's own name."""
-        return self.view.path.rsplit("/", 1)[-1] if self.view else ""
+        return names.base(self.view.path_bytes) if self.view else ""
 
     @property
     def facts(self) -> str:
@@ -43,29 +58,76 @@ class Member:
         return " · ".join(part for part in parts if part)
 
 
+def members_of(controller: ReviewController, cluster: Cluster) -> tuple[Member, ...]:
+    """The photos of any cluster of the snapshot."""
+    pairs = _Pairs(controller, cluster)
+    judged = controller.verdicts.judged(cluster)
+    best = controller.file(cluster.units[0][0])
+    members = []
+    for index, (unit, verdict) in enumerate(zip(cluster.units, judged.verdicts, strict=True)):
+        view = controller.file(unit[0])
+        others = dict.fromkeys((*unit[1:], *(view.companions if view else ())))
+        companions = tuple(found for file in others if file != unit[0] and (found := controller.file(file)))
+        pair = pairs.to_first(unit[0]) if index else None
+        told = relations.differences(pair, best, view) if pair else ()
+        if index and not told:
+            told = (relations.closeness(pair.tier if pair else verdict.tier),)
+        relation = told[0].text if told else relations.best() if _kept_by_rule(cluster) else ""
+        beside = relations.companions(companions)
+        badges = (*told, beside) if beside else told
+        turn, mirror = pairs.pose(unit[0]) if index else (0, False)
+        members.append(Member(index, index + 1, unit[0], view, companions, verdict, relation, badges, turn, mirror))
+    return tuple(members)
+
+
+def _kept_by_rule(cluster: Cluster) -> bool:
+    kept = {verdict.file for verdict in cluster.proposals or cluster.verdicts if verdict.suggest is Suggest.KEEP}
+    return cluster.units[0][0] in kept
+
+
+class _Pairs:
+    """Pairs of a cluster with its first photo: from its links where there is one, else asked for."""
+
+    def __init__(self, controller: ReviewController, cluster: Cluster) -> None:
+        self._controller = controller
+        self._first = cluster.units[0][0]
+        self._asked = 0
+        self._known: dict[tuple[int, int], PairView | None] = {}
+
+    def to_first(self, file: int) -> PairView | None:
+        """The pair (first, file)."""
+        return self._pair(self._first, file)
+
+    def pose(self, file: int) -> tuple[int, bool]:
+        """How the file must be turned, after mirroring, to lie like the first."""
+        known = self.to_first(file)
+        if known is None or not (known.turn or known.mirror):
+            return 0, False
+        back = self._pair(file, self._first)
+        return (back.turn, back.mirror) if back else (0, False)
+
+    def _pair(self, a: int, b: int) -> PairView | None:
+        if (a, b) not in self._known:
+            self._asked += 1
+            self._known[a, b] = self._controller.pair(a, b) if self._asked <= MOST_ASKED else None
+        return self._known[a, b]
+
+
 class MembersModel(QAbstractListModel):
-    """Members of one cluster. `look_up` gives a file's facts or None."""
+    """Units of the controller's cluster; follows it by itself."""
 
-    def __init__(self, look_up: Callable[[int], FileView | None], parent: QObject | None = None) -> None:
+    def __init__(self, controller: ReviewController, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._look_up = look_up
+        self._controller = controller
         self._members: tuple[Member, ...] = ()
+        controller.cluster_selected.connect(self._show)
+        controller.verdicts_changed.connect(self._look_again)
+        self._show(controller.cluster)
 
-    def show(self, cluster: Cluster | None) -> None:
-        """Show another cluster, or none."""
-        members = cluster.members if cluster else ()
-        verdicts = {verdict.file: verdict for verdict in cluster.verdicts} if cluster else {}
-        fresh = tuple(Member(file, n, self._look_up(file), verdicts.get(file)) for n, file in enumerate(members, 1))
-        if fresh == self._members:
-            return
-        same_files = [m.file for m in fresh] == [m.file for m in self._members]
-        if same_files:
-            self._members = fresh
-            self.dataChanged.emit(self.index(0), self.index(len(fresh) - 1))
-            return
-        self.beginResetModel()
-        self._members = fresh
-        self.endResetModel()
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """All of them."""
+        return self._members
 
     def member(self, row: int) -> Member:
         """The member in a row."""
@@ -81,17 +143,33 @@ class MembersModel(QAbstractListModel):
         if role == MEMBER_ROLE:
             return member
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(part for part in (member.view.path if member.view else "", self._reason(member)) if part)
+            path = names.shown(member.view.path) if member.view else ""
+            return names.tip("\n".join(part for part in (path, member.verdict.reason) if part))
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._sentence(member)
         return None
 
-    def _reason(self, member: Member) -> str:
-        return member.verdict.reason if member.verdict else ""
+    def _show(self, cluster: Cluster | None) -> None:
+        fresh = members_of(self._controller, cluster) if cluster else ()
+        if fresh == self._members:
+            return
+        if [member.file for member in fresh] == [member.file for member in self._members]:
+            self._members = fresh
+            self.dataChanged.emit(self.index(0), self.index(len(fresh) - 1))
+            return
+        self.beginResetModel()
+        self._members = fresh
+        self.endResetModel()
+
+    def _look_again(self, keys: frozenset[str]) -> None:
+        cluster = self._controller.cluster
+        if cluster is not None and cluster.key in keys:
+            self._show(cluster)
 
     def _sentence(self, member: Member) -> str:
         """What a screen reader says of a photo."""
         place = self.tr("Photo {0} of {1}").format(words.number(member.number), words.number(len(self._members)))
         size = words.megapixels(member.view.width, member.view.height) if member.view else ""
-        parts = (place, member.name, size, words.marked_for(member.suggest), self._reason(member))
+        said = (badge.sentence for badge in member.badges)
+        parts = (place, member.name, size, words.marked_for(member.suggest), member.verdict.reason, *said)
         return ", ".join(part for part in parts if part)

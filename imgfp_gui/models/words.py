@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 
-from engine.records import Cluster, Suggest, Tier
+from engine.records import Cluster, ClusterState, Edit, Suggest, Tier
 
 
 def number(value: int) -> str:
@@ -117,6 +117,41 @@ def marked_for(which: Suggest) -> str:
         Suggest.REMOVE: QCoreApplication.translate("words", "marked for trash"),
         Suggest.UNDECIDED: QCoreApplication.translate("words", "undecided"),
     }[which]
+
+
+def state(which: ClusterState) -> str:
+    """How far the user is with a cluster, in a word or two."""
+    return {
+        ClusterState.UNDECIDED: QCoreApplication.translate("words", "undecided"),
+        ClusterState.PROPOSED: QCoreApplication.translate("words", "proposed"),
+        ClusterState.DECIDED: QCoreApplication.translate("words", "decided"),
+        ClusterState.ASIDE: QCoreApplication.translate("words", "set aside"),
+    }[which]
+
+
+def edit(which: Edit) -> str:
+    """What was done to a photo, in a word or two."""
+    return {
+        Edit.TURNED: QCoreApplication.translate("words", "turned"),
+        Edit.MIRRORED: QCoreApplication.translate("words", "mirrored"),
+        Edit.CROP: QCoreApplication.translate("words", "cropped"),
+        Edit.TONE: QCoreApplication.translate("words", "toned"),
+        Edit.COLOUR: QCoreApplication.translate("words", "recoloured"),
+        Edit.BLACK_AND_WHITE: QCoreApplication.translate("words", "black and white"),
+        Edit.OVERLAY: QCoreApplication.translate("words", "partly different"),
+        Edit.BORDER: QCoreApplication.translate("words", "with a border"),
+        Edit.FRAMES: QCoreApplication.translate("words", "other frames"),
+    }[which]
+
+
+def turned(degrees: int) -> str:
+    """A turn as the eye sees it."""
+    return QCoreApplication.translate("words", "turned {0}°").format(number(min(degrees, 360 - degrees)))
+
+
+def times(ratio: float) -> str:
+    """How many times smaller, with one decimal."""
+    return QCoreApplication.translate("words", "{0} ×").format(one_decimal(ratio))
 
 
 def stage(name: str) -> str:

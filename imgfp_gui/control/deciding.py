@@ -1,0 +1,253 @@
+"""Every decision about photos: marks, accepted proposals, clusters set aside or said to be different; each is one step back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from engine.records import Cluster, ClusterState, Suggest
+from imgfp_gui.control.looking import Looking
+from imgfp_gui.control.signals import ControllerSignals
+from imgfp_gui.control.slices import Slices
+from imgfp_gui.control.steps import AsideStep, MarksStep, RememberStep, Said, Step, Steps
+from imgfp_gui.control.totals import Message
+from imgfp_gui.control.verdicts import Marks
+
+if TYPE_CHECKING:
+    from engine.session import Session
+
+CHUNK = 128  # clusters between two looks at the clock
+
+
+def tr(text: str) -> str:
+    """A text of this part in the user's language."""
+    return QCoreApplication.translate("deciding", text)
+
+
+class Deciding:
+    """Works on the selected cluster. say: shows a message."""
+
+    def __init__(self, session: Session, signals: ControllerSignals, looking: Looking, steps: Steps, slices: Slices) -> None:
+        self._session = session
+        self._signals = signals
+        self._looking = looking
+        self._steps = steps
+        self._slices = slices
+        self._answers: dict[int, RememberStep] = {}
+
+    # ------------------------------------------------------------------------------------------------ one photo, one cluster
+
+    def mark(self, unit: int, suggest: Said) -> bool:
+        """Say of a unit of the selected cluster what shall become of it; None takes the word back. False when refused."""
+        cluster = self._looking.cluster
+        if cluster is None or not 0 <= unit < len(cluster.units) or self._refused(cluster, unit, suggest):
+            return False
+        said = {
+            Suggest.KEEP: tr("keep a photo"),
+            Suggest.REMOVE: tr("mark a photo for trash"),
+            Suggest.UNDECIDED: tr("leave a photo undecided"),
+        }
+        return self._mark(cluster, {unit: suggest}, said[suggest] if suggest is not None else tr("take a mark back"))
+
+    def accept(self, *, go_on: bool) -> None:
+        """What the rules propose for the selected cluster becomes the user's word."""
+        cluster = self._looking.cluster
+        if cluster is not None:
+            self._mark(cluster, self._proposed(cluster), tr("accept a proposal"))
+            self._go_on(go_on)
+
+    def keep_this(self, *, go_on: bool) -> None:
+        """Keep the active photo and mark the others for trash; those in protected folders stay as they are."""
+        cluster = self._looking.cluster
+        if cluster is None:
+            return
+        photo = self._looking.photo
+        marks: dict[int, Said] = {n: Suggest.REMOVE for n, _ in enumerate(cluster.units) if not self._protected(cluster, n)}
+        marks[photo] = Suggest.KEEP
+        if self._mark(cluster, marks, tr("keep one photo")):
+            self._go_on(go_on)
+
+    def set_aside(self) -> None:
+        """Set the selected cluster aside and go on; once more takes it up again."""
+        cluster = self._looking.cluster
+        if cluster is None:
+            return
+        aside = not self._looking.book.is_aside(cluster)
+        self._steps.push(AsideStep(tr("set a cluster aside") if aside else tr("take a cluster up again"), (cluster.key,), aside))
+        self._looking.book.set_aside(cluster.key, aside)
+        self._told((cluster.key,))
+        self._go_on(aside)
+
+    def remember(self, choice: str) -> None:
+        """Say that the selected photos are ``different``, or that all are wanted (``keep-all``); the cluster leaves the list."""
+        cluster = self._looking.cluster
+        if cluster is None:
+            return
+        text = tr("say that photos are different") if choice == "different" else tr("keep all photos of a cluster")
+        step = RememberStep(text, (cluster.key,), choice)
+        self._steps.push(step)
+        self._send(step)
+        said = tr("Remembered: these photos are different") if choice == "different" else tr("Remembered: all of them are wanted")
+        self._signals.message.emit(Message(said, "remembered", "actions.undo", tr("Undo")))
+
+    def _refused(self, cluster: Cluster, unit: int, suggest: Said) -> bool:
+        """A photo in a protected folder is never marked for trash, nor the last one that is left."""
+        if suggest is not Suggest.REMOVE:
+            return False
+        if self._protected(cluster, unit):
+            self._signals.message.emit(Message(tr("This photo is in a protected folder and stays."), "caution"))
+            return True
+        said = self._looking.book.judged(cluster).said
+        if any(mark is not Suggest.REMOVE for n, mark in enumerate(said) if n != unit):
+            return False
+        self._signals.message.emit(Message(tr("One photo of a cluster always stays. Keep another one first."), "caution"))
+        return True
+
+    def _protected(self, cluster: Cluster, unit: int) -> bool:
+        views = (self._looking.file(file) for file in cluster.units[unit])
+        return any(view is not None and view.protected for view in views)
+
+    def _proposed(self, cluster: Cluster) -> dict[int, Said]:
+        verdicts = self._looking.book.judged(cluster).verdicts
+        open_ones = ((n, v.suggest) for n, v in enumerate(verdicts) if v.source != "user")
+        return {n: suggest for n, suggest in open_ones if suggest is not Suggest.UNDECIDED}
+
+    def _mark(self, cluster: Cluster, units: Mapping[int, Said], text: str) -> bool:
+        book = self._looking.book
+        marks = book.marks_for(cluster, units)
+        if marks.before == marks.after:
+            return bool(marks.paths)
+        self._steps.push(MarksStep(text, (cluster.key,), book.library, *marks))
+        book.say(marks.paths, marks.files, marks.after)
+        book.refresh([book.row(cluster)])
+        self._told((cluster.key,))
+        return True
+
+    def _go_on(self, wanted: bool) -> None:
+        if wanted:
+            self._looking.step(1)
+
+    def _told(self, keys: Sequence[str]) -> None:
+        """The views look again at these clusters, the sums and what can be taken back."""
+        self._signals.verdicts_changed.emit(frozenset(keys))
+        self._signals.totals_changed.emit(self._looking.book.totals)
+        self._signals.undo_changed.emit()
+
+    # ------------------------------------------------------------------------------------------------ all clusters
+
+    def accept_all(self) -> None:
+        """What the rules propose for every cluster of the list becomes the user's word: one step, in slices."""
+        rows = self._looking.queue.rows
+        rows = rows[self._looking.book.states[rows] == ClusterState.PROPOSED]
+        if not len(rows):
+            return
+        clusters = self._looking.snapshot.clusters
+        step = MarksStep(tr("accept all proposals"), (clusters[rows[0]].key,), self._looking.book.library)
+        self._steps.push(step)
+        self._slices.run(self._accept_rows(rows.tolist(), clusters, step), lambda: self._tell_accepted(len(rows)))
+
+    def _tell_accepted(self, count: int) -> None:
+        many = QCoreApplication.translate("deciding", "Proposals of %Ln clusters accepted", "", count)
+        text = tr("Proposal of 1 cluster accepted") if count == 1 else many
+        self._signals.message.emit(Message(text, "done", "actions.undo", tr("Undo")))
+
+    def _accept_rows(self, rows: list[int], clusters: tuple[Cluster, ...], step: MarksStep) -> Iterator[None]:
+        book = self._looking.book
+        for start in range(0, len(rows), CHUNK):
+            marks, touched = Marks([], [], [], []), []
+            for row in rows[start : start + CHUNK]:
+                now = book.row(clusters[row])  # another snapshot may have come between two slices
+                cluster = self._looking.snapshot.clusters[now] if now >= 0 else None
+                if cluster is not None:
+                    for part, more in zip(marks, book.marks_for(cluster, self._proposed(cluster)), strict=True):
+                        part.extend(more)
+                    touched.append(now)
+            for part, more in zip((step.paths, step.files, step.before, step.after), marks, strict=True):
+                part.extend(more)
+            book.say(marks.paths, marks.files, marks.after)
+            book.refresh(touched)
+            self._told([self._looking.snapshot.clusters[row].key for row in touched])
+            yield
+
+    # ------------------------------------------------------------------------------------------------ back and again
+
+    def take_back(self, step: Step) -> None:
+        """Undo a step that `Steps` has just given."""
+        if isinstance(step, MarksStep):
+            self._put(step, step.before)
+        elif isinstance(step, AsideStep):
+            self._looking.book.set_aside(step.keys[0], not step.aside)
+            self._told(step.keys)
+        elif isinstance(step, RememberStep):
+            step.taken_back = True
+            if step.decision is not None:
+                self._session.take_back(step.decision)
+            self._looking.book.leave(step.keys[0], gone=False)
+            self._told(step.keys)
+        self._looking.update_queue()
+        self._looking.select(step.keys[0])
+
+    def take_again(self, step: Step) -> None:
+        """Do a step again that was taken back."""
+        if isinstance(step, MarksStep):
+            self._put(step, step.after)
+        elif isinstance(step, AsideStep):
+            self._looking.book.set_aside(step.keys[0], step.aside)
+            self._told(step.keys)
+        elif isinstance(step, RememberStep):
+            self._looking.select(step.keys[0])
+            if self._looking.key == step.keys[0]:
+                self._send(step)
+
+    def _put(self, step: MarksStep, said: list[Said]) -> None:
+        book = self._looking.book
+        self._slices.finish()
+        if step.library != book.library:
+            step.files, step.library = book.locate(step.paths), book.library
+        book.say(step.paths, step.files, said)
+        self._slices.run(self._refresh(book.rows_of(step.files)))
+
+    def _refresh(self, rows: list[int]) -> Iterator[None]:
+        snapshot = self._looking.snapshot
+        for start in range(0, len(rows), CHUNK):
+            if self._looking.snapshot is not snapshot:
+                return  # the new one was judged when it came
+            self._looking.book.refresh(rows[start : start + CHUNK])
+            self._told([snapshot.clusters[row].key for row in rows[start : start + CHUNK]])
+            yield
+
+    # ------------------------------------------------------------------------------------------------ remembered
+
+    def _send(self, step: RememberStep) -> None:
+        looking, key = self._looking, step.keys[0]
+        step.decision, step.taken_back = None, False
+        self._answers[self._session.remember(key, step.choice)] = step
+        onward = looking.queue.after(key, 1)
+        onward = onward if onward != key else looking.queue.after(key, -1)
+        looking.book.leave(key)
+        self._told((key,))
+        if looking.key == key:
+            looking.select(onward if onward != key else None)
+        looking.update_queue()
+
+    def answered(self, token: int, decision: object) -> bool:
+        """True when the answer was to a remembered decision."""
+        step = self._answers.pop(token, None)
+        if step is not None:
+            step.decision = str(decision)
+            self._looking.book.settle(step.keys[0])
+            if step.taken_back:  # sooner than it was stored
+                self._session.take_back(step.decision)
+        return step is not None
+
+    def failed(self, token: int) -> bool:
+        """True when it was a decision that could not be stored: the cluster comes back."""
+        step = self._answers.pop(token, None)
+        if step is not None:
+            self._steps.drop(step)
+            self._looking.book.leave(step.keys[0], gone=False)
+            self._looking.update_queue()
+            self._told(step.keys)
+        return step is not None
