@@ -71,6 +71,7 @@ class ScriptedSession(QObject):
         self.told = 0
         self.library = 0
         self.history_entries: list[dict[str, Any]] = []
+        self.other_files: dict[bytes, FileView] = {}
         self._protected: tuple[bytes, ...] = ()
         self._shown: tuple[Cluster, ...] = ()
         self._generation = 0
@@ -105,6 +106,12 @@ class ScriptedSession(QObject):
         below = any(path.startswith(folder + b"/") for folder in self._protected)
         name, size = path.decode(), SIZE - 7000 * (file_id % 400)
         return FileView(file_id, name, path, size, 0, "ok", None, "jpeg", 6000, 4000, None, protected=below)
+
+    def file_at(self, path: bytes) -> FileView | None:
+        number = path.rpartition(b"IMG_")[2][:4]
+        return self.other_files.get(path) or (
+            self.file(int(number)) if number.isdigit() and path_of(int(number)) == path else None
+        )
 
     def paths(self, files: Sequence[int], library: int) -> tuple[bytes, ...]:
         return tuple(path_of(file) if library == self.library else b"" for file in files)
