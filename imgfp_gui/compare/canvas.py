@@ -85,6 +85,11 @@ class Canvas(QWidget):
         return self._laid
 
     @property
+    def pane(self) -> int:
+        """Its number, from 0."""
+        return self._pane
+
+    @property
     def area(self) -> QSizeF:
         """Its size in device pixels."""
         return QSizeF(self.size()) * self.devicePixelRatioF()
