@@ -21,7 +21,10 @@ from imgfp_gui.models.pictures import Pictures
 
 
 class CompareArea(QFrame):
-    """`compareArea`. actions: by command id, for the buttons of the bar. `members` is the model of the selected cluster's photos, which other views may show too."""
+    """`compareArea`. actions: by command id, for the buttons of its bar.
+
+    `members` is the model of the selected cluster's photos, which other views may show too.
+    """
 
     def __init__(
         self,

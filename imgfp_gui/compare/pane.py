@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.records import FileView
 from imgfp_gui import theme
 from imgfp_gui.compare.arrangement import CHROME, Form
 from imgfp_gui.compare.canvas import Canvas
@@ -14,6 +13,7 @@ from imgfp_gui.compare.decision import Decision
 from imgfp_gui.compare.stage import Stage
 from imgfp_gui.models import names
 from imgfp_gui.models.members import Badge, Member
+from imgfp_gui.models.relations import embedded_preview
 from imgfp_gui.parts.badge import BadgeLabel
 from imgfp_gui.parts.elided_label import ElidedLabel
 from imgfp_gui.parts.letter_tag import LETTERS, LetterTag
@@ -34,6 +34,7 @@ class Pane(QFrame):
 
     def __init__(self, stage: Stage, place: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._stage = stage
         self.letter = LETTERS[place]
         self.setObjectName(f"pane{self.letter}")
         self._member: Member | None = None
@@ -43,8 +44,6 @@ class Pane(QFrame):
         self._tag = LetterTag(self.letter)
         self._name = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self._name.setFont(theme.sized(self._name.font(), 0, bold=True))
-        self._companions = ElidedLabel(Qt.TextElideMode.ElideRight, 0)
-        self._companions.setProperty("role", "dim")
         self._decision = Decision()
         self.canvas = Canvas(stage.viewport, stage.pictures, place)
         self._build()
@@ -59,7 +58,6 @@ class Pane(QFrame):
             line.setSpacing(theme.SPACE_S)
         self._heading_line.addWidget(self._tag)
         self._heading_line.addWidget(self._name)
-        self._heading_line.addWidget(self._companions)
         self._heading_line.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -79,16 +77,15 @@ class Pane(QFrame):
         if member == self._member:
             return
         self._member = member
-        name = names.base(member.view.path_bytes) if member.view else ""
+        name = member.name
         path = names.shown(member.view.path_bytes) if member.view else ""
         self._name.set_text(name, path)
         self._companions.set_text(
             _travels_with(member.companions), "\n".join(names.shown(c.path_bytes) for c in member.companions)
         )
-        self._companions.setVisible(bool(member.companions))
         called = self.tr("{0}, {1}").format(self.letter, name)
         self._decision.show_verdict(member.suggest, member.verdict.reason, called)
-        self._show_badges(member.badges)
+        self.refresh_badges()
         self.canvas.setAccessibleName(self.tr("Photo {0}").format(called))
 
     def set_description(self, sentence: str) -> None:
@@ -114,7 +111,12 @@ class Pane(QFrame):
         self._foot.setFixedHeight(theme.at_least(theme.PANE_FOOTER, text))
         self._give_way()
 
-    def _show_badges(self, badges: tuple[Badge, ...]) -> None:
+    def refresh_badges(self) -> None:
+        """Facts about the photo, and about what is seen of it."""
+        member, viewport = self._member, self._stage.viewport
+        badges = member.badges if member else ()
+        if member and not viewport.fitted and self._stage.pictures.is_preview(member.file):
+            badges = (embedded_preview(), *badges)
         if badges == self._shown_badges:
             return
         self._shown_badges = badges
@@ -151,9 +153,3 @@ class Pane(QFrame):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme.tokens_of(self.palette()).well))
         painter.end()
-
-
-def _travels_with(companions: tuple[FileView, ...]) -> str:
-    """``+ JPEG, XMP``: the kinds of the files that travel with a photo."""
-    kinds = dict.fromkeys(names.base(view.path_bytes).rpartition(".")[2].upper() for view in companions)
-    return f"+ {', '.join(kinds)}" if companions else ""

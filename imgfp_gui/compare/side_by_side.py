@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSizeF
+from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
@@ -44,6 +44,8 @@ class SideBySide(QFrame):
         stage.members.dataChanged.connect(lambda *_: self._show())
         stage.scenery.changed.connect(self._dress)
         stage.pictures.arrived.connect(self._measure_first)
+        stage.pictures.arrived.connect(lambda _: self._refresh_badges())
+        stage.viewport.listen(self._refresh_badges)
         self._show()
 
     @property
@@ -82,7 +84,8 @@ class SideBySide(QFrame):
             self._look_at(members[0], shown)
         for pane, member in zip(self._panes, members, strict=False):
             pane.show_member(member)
-            pane.set_description(self._stage.members.sentence(member))
+            sentence = self._stage.members.index(member.index).data(Qt.ItemDataRole.AccessibleTextRole)
+            pane.set_description(sentence)
         self._shown = shown
         self._arrange()
         self._dress()
@@ -125,6 +128,10 @@ class SideBySide(QFrame):
     def _is_cut(self, first: Member, other: Member, laid: Laid) -> bool:
         frame = self._stage.displayed(first)
         return laid.part not in (WHOLE, part_for(frame, self._stage.displayed(other)))
+
+    def _refresh_badges(self) -> None:
+        for pane in self.panes:
+            pane.refresh_badges()
 
     def _show_active(self) -> None:
         active = self._stage.controller.photo

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from engine.records import Suggest
 from imgfp_gui import theme
 from imgfp_gui.compare.scenery import Scenery
-from imgfp_gui.models import names, words
+from imgfp_gui.models import words
 from imgfp_gui.models.members import MEMBER_ROLE, Member
 from imgfp_gui.models.pictures import Pictures
 from imgfp_gui.parts.badge import in_header
@@ -78,8 +78,7 @@ class SurveyDelegate(QStyledItemDelegate):
         ink = {Suggest.KEEP: tokens.accent, Suggest.REMOVE: tokens.trash}.get(member.suggest, tokens.text)
         line.text(words.suggest(member.suggest), medium, ink)
         line.badges_at_end(member.badges, font, in_header(tokens), LEAST_NAME)
-        name = names.base(member.view.path_bytes) if member.view else ""
-        line.text(name, font, tokens.text, elide=Qt.TextElideMode.ElideMiddle)
+        line.text(member.name, font, tokens.text, elide=Qt.TextElideMode.ElideMiddle)
         line = Line(painter, QRect(place.x(), place.y() + first, place.width(), place.height() - first), option.direction)
         line.text(facts_line(member), small, tokens.dim, theme.SPACE_M)
         line.text_at_end(member.verdict.reason, small, tokens.dim, LEAST_REASON)
