@@ -223,7 +223,8 @@ def apart(folders: Sequence[PurePath]) -> list[str]:
     depth = 1
     while depth < longest and len({folder.parts[-depth:] for folder in folders}) < different:
         depth += 1
-    return [str(folder) if depth >= len(folder.parts) else "…/" + "/".join(folder.parts[-depth:]) for folder in folders]
+    # with all its names below the root, the path itself is no longer
+    return [str(f) if depth >= len(f.parts) - bool(f.anchor) else "…/" + "/".join(f.parts[-depth:]) for f in folders]
 
 
 _ROWS: tuple[tuple[str, str, Row], ...] = (
