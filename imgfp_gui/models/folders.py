@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.records import FolderView
-from imgfp_gui.models import words
+from imgfp_gui.models import names, words
 
 FOLDER_ROLE = Qt.ItemDataRole.UserRole
 """The `FolderView` of a row."""
@@ -83,7 +83,7 @@ class FolderTreeModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return folder_name(folder)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(part for part in (folder.path, *self._states(folder)) if part)
+            return names.tip("\n".join((folder.path, *self._states(folder)))).replace("\n", "<br>")
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join([folder_name(folder), words.photos(folder.photos), *self._states(folder)])
         return None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
 
 from engine.records import Cluster, Edit, PairView, Tier
+from imgfp_gui.controller import ReviewController
 from imgfp_gui.models import words
+
+KEPT = 3000  # rows that were seen; an entry is a hundred bytes
 
 WEAK_BY = 0.10
 """A weakest link this far below the strongest holds something else together than the rest: two savings of one picture differ by
@@ -36,3 +40,22 @@ def kind(cluster: Cluster, links: Iterable[PairView]) -> str:
 def weak_link(cluster: Cluster) -> bool:
     """True when three or more photos hang together by a link that is far weaker than their strongest."""
     return len(cluster.units) > 2 and cluster.strongest - cluster.weakest >= WEAK_BY
+
+
+class Kinds(QObject):
+    """`kind` of clusters, looked up once as long as their members are the same."""
+
+    def __init__(self, controller: ReviewController, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._known: OrderedDict[str, tuple[tuple[int, ...], str]] = OrderedDict()
+        controller.library_opened.connect(self._known.clear)
+
+    def of(self, cluster: Cluster) -> str:
+        """What holds this cluster together."""
+        known = self._known.get(cluster.key)
+        if known is None or known[0] != cluster.members:
+            known = self._known[cluster.key] = (cluster.members, kind(cluster, self._controller.links(cluster)))
+            if len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return known[1]

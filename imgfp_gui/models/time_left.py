@@ -40,6 +40,11 @@ class TimeLeft:
                 self._said, self._said_at = max(0, total - done) * self._pace, self._time
         return self._said
 
+    @property
+    def per_second(self) -> float:
+        """Photos a second, by the same average; 0 while unknown."""
+        return 1 / self._pace if self._pace else 0.0
+
     def _measure(self, passed: float, pace: float) -> None:
         """Weigh a new pace against those before, by the time it stands for."""
         if self._pace:

@@ -75,6 +75,11 @@ class ActionButton(QPushButton):
         action.changed.connect(self._follow)
         self._follow()
 
+    def set_text(self, text: str) -> None:
+        """Other words than the command's own."""
+        self._own_text = text
+        self._follow()
+
     def show_key(self, *, shown: bool) -> None:
         """With its key behind the words, or without where there is no room."""
         self._with_key = shown

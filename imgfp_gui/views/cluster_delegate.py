@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -11,8 +9,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from engine.records import Cluster, ClusterState
 from imgfp_gui import icons, theme
 from imgfp_gui.controller import ReviewController
-from imgfp_gui.models import kinds, words
+from imgfp_gui.models import words
 from imgfp_gui.models.clusters import CLUSTER_ROLE, STATE_ROLE
+from imgfp_gui.models.kinds import Kinds, weak_link
 from imgfp_gui.models.pictures import Pictures
 from imgfp_gui.parts import painting
 from imgfp_gui.parts.state_sign import draw_sign, sign_of_state
@@ -21,7 +20,6 @@ THUMB = QSize(*theme.CLUSTER_THUMB)
 PICTURE_EDGE = 128  # enough for 48 px at 250 %
 BEFORE_TEXT = 10
 BETWEEN = 6  # score and kind
-KEPT_KINDS = 3000
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -31,24 +29,13 @@ class ClusterDelegate(QStyledItemDelegate):
 
     def __init__(self, controller: ReviewController, pictures: Pictures, parent: QWidget) -> None:
         super().__init__(parent)
-        self._controller = controller
         self._pictures = pictures
-        self._kinds: OrderedDict[str, tuple[tuple[int, ...], str]] = OrderedDict()
+        self._kinds = Kinds(controller, self)
         self._fonts: tuple[QFont, QFont, QFont] | None = None
-        controller.library_opened.connect(self._kinds.clear)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         first, second = self._heights(option.font)
         return QSize(0, max(theme.CLUSTER_ROW, first + second + theme.SPACE_L))
-
-    def kind(self, cluster: Cluster) -> str:
-        """What holds it together, looked up once as long as its members are the same."""
-        known = self._kinds.get(cluster.key)
-        if known is None or known[0] != cluster.members:
-            known = self._kinds[cluster.key] = (cluster.members, kinds.kind(cluster, self._controller.links(cluster)))
-            if len(self._kinds) > KEPT_KINDS:
-                self._kinds.popitem(last=False)
-        return known[1]
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         cluster, state = index.data(CLUSTER_ROLE), index.data(STATE_ROLE)
@@ -79,7 +66,7 @@ class ClusterDelegate(QStyledItemDelegate):
         """Returns where they begin."""
         tokens, size = painting.tokens_for(option), theme.ICON
         right = option.rect.x() + option.rect.width() - theme.SPACE_M
-        weak = kinds.weak_link(cluster)
+        weak = weak_link(cluster)
         height = 2 * size + theme.SPACE_XS if weak else size
         top = option.rect.y() + (option.rect.height() - height) // 2
         box = _visual(option, QRect(right - size, top, size, size))
@@ -107,7 +94,7 @@ class ClusterDelegate(QStyledItemDelegate):
         painter.setFont(plain)
         painter.setPen(QColor(tokens.dim))
         rest = width - taken - BETWEEN
-        kind = metrics.elidedText(self.kind(cluster), Qt.TextElideMode.ElideRight, rest)
+        kind = metrics.elidedText(self._kinds.of(cluster), Qt.TextElideMode.ElideRight, rest)
         painter.drawText(_visual(option, QRect(left + taken + BETWEEN, top + 1, rest, first)), align, kind)
         amount = metrics.elidedText(_amount(cluster), Qt.TextElideMode.ElideRight, width)
         painter.drawText(_visual(option, QRect(left, top + first, width, second)), align, amount)

@@ -1,0 +1,185 @@
+"""The first minutes of a library: how far finding, reading and comparing are, and the first clusters to look at meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+
+from engine.records import ClusterSnapshot
+from imgfp_gui import theme
+from imgfp_gui.control.totals import Message
+from imgfp_gui.controller import ReviewController
+from imgfp_gui.models import scan_words, words
+from imgfp_gui.models.kinds import Kinds
+from imgfp_gui.models.pictures import Pictures
+from imgfp_gui.models.scan_story import ScanStory, Story
+from imgfp_gui.parts.button import ActionButton
+from imgfp_gui.views.first_clusters import FirstClusters
+
+FULL = 1000
+NAMES, NUMBERS = 88, 200
+
+
+class ScanningPage(QFrame):
+    """`scanningPage`. actions: commands by id."""
+
+    def __init__(
+        self,
+        controller: ReviewController,
+        pictures: Pictures,
+        story: ScanStory,
+        actions: Mapping[str, QAction],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("scanningPage")
+        self._controller = controller
+        self._title, self._sentence = QLabel(), QLabel()
+        self._bars = {name: _Stage(text) for name, text in self._stages().items()}
+        self.first = FirstClusters(pictures, Kinds(controller, self))
+        self._order = QLabel(self.tr("best match first"))
+        self._pause = ActionButton(actions["scan.pause"])
+        self._stop = ActionButton(actions["scan.stop"])
+        self.start_button = ActionButton(actions["review.start"], "primary", key=True, icon=False)
+        self._problems = ActionButton(actions["problems.show"], "flat")
+        self._none = QLabel(self.tr("They appear here as soon as the first are found."))
+        self._arrange()
+        self.first.chosen.connect(self._open)
+        story.changed.connect(self._show)
+        story.stopped.connect(self._tell_stopped)
+        controller.clusters_changed.connect(self._take)
+        controller.scan_started.connect(self._begin)
+        controller.problem_found.connect(lambda _: self._show_problems())
+        self._show(story.now)
+        self._show_problems()
+
+    def _stages(self) -> dict[str, str]:
+        return {"find": self.tr("Find"), "read": self.tr("Read"), "compare": self.tr("Compare")}
+
+    # ------------------------------------------------------------------------------------------------ building
+
+    def _arrange(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._head())
+        heading = QHBoxLayout()
+        heading.setContentsMargins(theme.SPACE_XL, theme.SPACE_L, theme.SPACE_XL, theme.SPACE_S)
+        heading.setSpacing(theme.SPACE_M)
+        title = QLabel(self.tr("First clusters"))
+        title.setProperty("role", "heading")
+        self._order.setProperty("role", "dim")
+        self._none.setProperty("role", "second")
+        self._none.setContentsMargins(theme.SPACE_XL, 0, theme.SPACE_XL, 0)
+        heading.addWidget(title)
+        heading.addStretch()
+        heading.addWidget(self._problems)
+        heading.addWidget(self._order)
+        layout.addLayout(heading)
+        layout.addWidget(self._none)
+        layout.addWidget(self.first, 1)
+
+    def _head(self) -> QWidget:
+        head = QFrame()
+        head.setProperty("pane", "side")
+        head.setProperty("rule", "bottom")
+        self._title.setProperty("role", "title")
+        self._sentence.setProperty("role", "second")
+        self._sentence.setWordWrap(True)
+        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        said = QVBoxLayout()
+        said.setSpacing(0)
+        said.addWidget(self._title)
+        said.addWidget(self._sentence)
+        top = QHBoxLayout()
+        top.setSpacing(theme.SPACE_M)
+        top.addLayout(said, 1)
+        for button in (self._pause, self._stop, self.start_button):
+            top.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        stages = QGridLayout()
+        stages.setContentsMargins(0, theme.SPACE_L, 0, 0)
+        stages.setHorizontalSpacing(theme.SPACE_M)
+        stages.setVerticalSpacing(0)
+        stages.setColumnMinimumWidth(0, NAMES)
+        stages.setColumnStretch(1, 1)
+        stages.setColumnMinimumWidth(2, NUMBERS)
+        for row, stage in enumerate(self._bars.values()):
+            stages.setRowMinimumHeight(row, theme.ROW)
+            for column, widget in enumerate((stage.name, stage.bar, stage.number)):
+                stages.addWidget(widget, row, column)
+        layout = QVBoxLayout(head)
+        layout.setContentsMargins(theme.SPACE_XL, 20, theme.SPACE_XL, theme.SPACE_L)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addLayout(stages)
+        return head
+
+    # ------------------------------------------------------------------------------------------------ what happens
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._take(self._controller.snapshot)
+        self._show_problems()
+
+    def _begin(self) -> None:
+        self.first.clear()
+        self._show_problems()
+        self._show_order()
+
+    def _take(self, snapshot: ClusterSnapshot) -> None:
+        if self.isVisible():
+            self.first.show_clusters(snapshot)
+            self._show_order()
+
+    def _show(self, story: Story) -> None:
+        clusters = len(self._controller.snapshot.clusters)
+        self._title.setText(scan_words.title(story))
+        self._sentence.setText(scan_words.sentence(story, clusters))
+        find, read, compare = self._bars.values()
+        past_finding = story.stage in ("read", "match") or not story.running
+        find.show(1 if past_finding else None, 1, scan_words.found(story, len(self._controller.folders)))
+        read.show(story.read, story.total, scan_words.read(story))
+        done = story.total if not story.running else None if story.stage == "match" else story.compared
+        compare.show(done, story.total, scan_words.compared(clusters, running=story.running))
+
+    def _show_problems(self) -> None:
+        count = len(self._controller.problems)
+        self._problems.set_text(words.problems(count))
+        self._problems.setVisible(bool(count))
+
+    def _show_order(self) -> None:
+        self._none.setVisible(not self.first.count)
+        self.first.setVisible(bool(self.first.count))
+        self._order.setVisible(self.first.count > 1 and self.first.best_first)
+
+    def _open(self, key: str) -> None:
+        self._controller.select_cluster(key)
+        self._controller.start_reviewing()
+
+    def _tell_stopped(self, story: Story) -> None:
+        if self._controller.stopped:
+            self._controller.message.emit(Message(scan_words.stopped(story, len(self._controller.snapshot.clusters)), "done"))
+
+
+class _Stage:
+    """A line of the head: name, bar, number. The number has its place whatever it is."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.number, self.bar = QLabel(name), QLabel(), QProgressBar(textVisible=False)
+        self.bar.setAccessibleName(name)
+        self.bar.setRange(0, FULL)
+        self.number.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show(self, done: int | None, total: int | None, number: str) -> None:
+        """done: None while it runs and cannot be counted. total: None while unknown."""
+        if done is None:
+            self.bar.setRange(0, 0)
+        else:
+            self.bar.setRange(0, FULL)
+            self.bar.setValue(round(FULL * done / total) if total else 0)
+        self.number.setText(number)
+        self.bar.setAccessibleDescription(number)
