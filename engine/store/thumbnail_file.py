@@ -50,7 +50,8 @@ def open_writing(path: Path, *, local: bool) -> sqlite3.Connection:
         _check_tables(connection)
         connection.execute(f"PRAGMA journal_mode = {'WAL' if local else 'DELETE'}")
         connection.execute(f"PRAGMA synchronous = {'NORMAL' if local else 'OFF'}")  # what a power cut takes is made again
-        connection.execute("PRAGMA journal_size_limit = 16777216")
+        connection.execute("PRAGMA wal_autocheckpoint = 256")  # pages: 4 MiB
+        connection.execute("PRAGMA journal_size_limit = 4194304")
     return connection
 
 
