@@ -80,9 +80,6 @@ class Pane(QFrame):
         name = member.name
         path = names.shown(member.view.path_bytes) if member.view else ""
         self._name.set_text(name, path)
-        self._companions.set_text(
-            _travels_with(member.companions), "\n".join(names.shown(c.path_bytes) for c in member.companions)
-        )
         called = self.tr("{0}, {1}").format(self.letter, name)
         self._decision.show_verdict(member.suggest, member.verdict.reason, called)
         self.refresh_badges()
