@@ -9,6 +9,7 @@ from imgfp_gui import theme
 from imgfp_gui.models import names
 from imgfp_gui.preferences import Preferences
 
+WIDEST = 400
 TRASH, FOLDER, OTHER = "trash", "folder", "other"
 
 
@@ -26,6 +27,7 @@ class DestinationRow(QWidget):
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.setMinimumContentsLength(20)
         self.box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.box.setMaximumWidth(WIDEST)
         label = QLabel(self.tr("To"))
         label.setProperty("role", "quiet")
         label.setBuddy(self.box)
@@ -34,6 +36,7 @@ class DestinationRow(QWidget):
         row.setSpacing(theme.SPACE_M)
         row.addWidget(label)
         row.addWidget(self.box, 1)
+        row.addStretch()
         self._last = str(preferences.get("destination"))
         self._fill()
         self.box.activated.connect(lambda place: self._choose(str(self.box.itemData(place))))

@@ -77,6 +77,8 @@ class ApplyDialog(Sheet):
         self.foot.addWidget(self._promise, 1)
         for button in (self._back, self._cancel, self._move):
             self.foot.addWidget(button)
+        for button in (self._cancel, self._move):
+            button.setProperty("roomy", "true")
         self._move.setAutoDefault(True)
         self._move.setDefault(True)
         self._move.installEventFilter(self)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.records import ApplyCheck
 from imgfp_gui import theme
-from imgfp_gui.models import words
+from imgfp_gui.models import names, words
 from imgfp_gui.models.pictures import Pictures
 from imgfp_gui.parts.elided_label import ElidedLabel
 from imgfp_gui.parts.icon_label import IconLabel
@@ -23,7 +23,8 @@ LIST_HEIGHT = 184
 class FolderTable(QFrame):
     """Folders with photos and bytes, and a row for the companions."""
 
-    def __init__(self, check: ApplyCheck, parent: QWidget | None = None) -> None:
+    def __init__(self, check: ApplyCheck, roots: Sequence[str], parent: QWidget | None = None) -> None:
+        """roots: folders of the library; a folder in one of them is named from there on."""
         super().__init__(parent)
         self.setProperty("rule", "box")
         self._grid = QGridLayout(self)
@@ -32,7 +33,7 @@ class FolderTable(QFrame):
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(1, 1)
         shown, rest = check.folders[:FOLDERS], check.folders[FOLDERS:]
-        rows = [("folder", folder.path, words.photos(folder.photos), folder.bytes) for folder in shown]
+        rows = [("folder", names.from_root(folder.path, roots), words.photos(folder.photos), folder.bytes) for folder in shown]
         if rest:
             photos = words.photos(sum(folder.photos for folder in rest))
             more = self.tr("1 more folder") if len(rest) == 1 else self.tr("%n more folders", "", len(rest))

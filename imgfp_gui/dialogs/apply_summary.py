@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.records import ApplyCheck
 from imgfp_gui import theme
@@ -39,7 +39,7 @@ class ApplySummary(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.SPACE_L)
         if check.photos:
-            self._column.addWidget(FolderTable(check))
+            self._column.addWidget(FolderTable(check, controller.folders))
             self._column.addLayout(self._thumbs())
         self._lines = QVBoxLayout()
         self._lines.setSpacing(theme.SPACE_XS)
@@ -74,7 +74,7 @@ class ApplySummary(QWidget):
             row.addWidget(box)
         every = push(self.tr("All {0}").format(words.number(self._check.photos)), name=self.tr("List all photos"))
         every.setObjectName("applyAll")
-        every.setMinimumHeight(THUMB)
+        every.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         every.clicked.connect(self.all_wanted)
         row.addWidget(every, 1)
         return row

@@ -84,7 +84,7 @@ class Sheet(QDialog):
         self.subtitle.hide()
         content = QWidget()
         self.body = QVBoxLayout(content)
-        self.body.setContentsMargins(theme.SPACE_XL, theme.SPACE_S, theme.SPACE_XL, theme.SPACE_L)
+        self.body.setContentsMargins(theme.SPACE_XL, theme.SPACE_L, theme.SPACE_XL, theme.SPACE_L)
         self.body.setSpacing(theme.SPACE_L)
         self._room = _Room(content)
         self.foot = QHBoxLayout()

@@ -142,6 +142,11 @@ def day(when: QDate, today: QDate) -> str:
     return QLocale().toString(when, form.strip())
 
 
+def moment(when: QDateTime) -> str:
+    """Day and time of day: ``Today, 14:20``."""
+    return translate("history", "{0}, {1}").format(day(when.date(), QDate.currentDate()), clock(when))
+
+
 def _beside(when: QDateTime, than: QDateTime) -> str:
     """A time of day, with its date when it is another day than `than`."""
     return clock(when) if when.date() == than.date() else QLocale().toString(when, SHORT)

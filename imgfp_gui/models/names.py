@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 # Control characters, line and paragraph separators, and everything that turns the direction of text: a name that holds them
@@ -35,6 +35,15 @@ def short_path(path: bytes, depth: int = 2) -> str:
     """The last components of a folder's path, outermost first: ``Kyoto 2024 / Raw``."""
     parts = [part for part in path.split(b"/") if part]
     return " / ".join(shown(part) for part in parts[-depth:]) or "/"
+
+
+def from_root(path: str, roots: Sequence[str]) -> str:
+    """A folder of the library from the root it lies in: ``Kyoto 2024 / Export``; as it is when it lies in none."""
+    for root in sorted(roots, key=len, reverse=True):
+        above = root.rstrip("/")
+        if path == above or path.startswith(f"{above}/"):
+            return " / ".join([part for part in [above.rpartition("/")[2], *path[len(above) :].split("/")] if part]) or path
+    return path
 
 
 def tip(text: str) -> str:

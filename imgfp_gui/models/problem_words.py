@@ -33,7 +33,7 @@ def _kinds() -> dict[str, Kind]:
         "decode.empty": Kind("file-warning", translate("problems", "The file is empty"), copy),
         "decode.corrupt": Kind("file-warning", translate("problems", "Damaged inside"), copy),
         "decode.truncated": Kind("file-warning", translate("problems", "The file ends early"), copy),
-        "decode.crashed": Kind("file-warning", translate("problems", "Damaged: reading it stopped twice"), copy),
+        "decode.crashed": Kind("file-warning", translate("problems", "Stopped the reading program, twice"), copy),
         "decode.timeout": Kind(
             "clock",
             translate("problems", "Took too long and was stopped"),

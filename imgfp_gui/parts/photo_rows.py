@@ -18,6 +18,7 @@ from imgfp_gui.models import names
 from imgfp_gui.models.pictures import Pictures
 from imgfp_gui.parts import painting
 
+LEADING = 2  # px between the two lines of a row
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 
 Index = QModelIndex | QPersistentModelIndex
@@ -89,7 +90,7 @@ class PhotoRowDelegate(QStyledItemDelegate):
             return
         tokens = painting.tokens_for(option)
         painting.draw_row_ground(painter, option, tokens)
-        room = option.rect.adjusted(theme.SPACE_M, 0, -theme.SPACE_M, 0)
+        room = option.rect.adjusted(theme.SPACE_L, 0, -theme.SPACE_L, 0)
         width, height = theme.CLUSTER_THUMB
         frame = QRect(room.x(), room.y() + (room.height() - height) // 2, width, height)
         self._draw_picture(painter, self._visual(option, frame), row, tokens)
@@ -110,7 +111,7 @@ class PhotoRowDelegate(QStyledItemDelegate):
         name_font, line_font = QFont(option.font), theme.sized(option.font, theme.STEP_CAPTION)
         name_font.setWeight(QFont.Weight.Medium)
         upper, lower = QFontMetrics(name_font), QFontMetrics(line_font)
-        top = room.y() + (room.height() - upper.height() - (lower.height() if row.line else 0)) // 2
+        top = room.y() + (room.height() - upper.height() - (lower.height() + LEADING if row.line else 0)) // 2
         align = Qt.AlignmentFlag.AlignVCenter | QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft)
         middle = Qt.TextElideMode.ElideMiddle
         painter.setFont(name_font)
@@ -120,7 +121,7 @@ class PhotoRowDelegate(QStyledItemDelegate):
         if not row.line:
             return
         left = room.x()
-        line = QRect(left, top + upper.height(), room.width(), lower.height())
+        line = QRect(left, top + upper.height() + LEADING, room.width(), lower.height())
         if row.caution:
             sign = QRect(left, line.y() + (line.height() - theme.ICON_BADGE) // 2, theme.ICON_BADGE, theme.ICON_BADGE)
             pixmap = icons.icon("triangle-alert", tokens.trash, theme.ICON_BADGE, painter.device().devicePixelRatioF())

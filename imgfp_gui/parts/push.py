@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton
 
-from imgfp_gui import icons, theme
+from imgfp_gui import icons
+from imgfp_gui.parts.button import ICON_PLACE
 
 
 def push(text: str, icon: str = "", *, look: str = "", name: str = "") -> QPushButton:
@@ -18,7 +18,7 @@ def push(text: str, icon: str = "", *, look: str = "", name: str = "") -> QPushB
     button.setAutoDefault(False)
     if icon:
         button.setIcon(icons.qicon(icon, "on_primary" if look == "primary" else "text"))
-        button.setIconSize(QSize(theme.ICON, theme.ICON))
+        button.setIconSize(ICON_PLACE)
     if look:
         button.setProperty(look, "true")
     if not text:

@@ -29,13 +29,15 @@ def _frames(t: Tokens) -> str:
     *[rule="top"], *[line="above"] {{ border-top: 1px solid {t.line}; }}
     *[rule="bottom"] {{ border-bottom: 1px solid {t.line}; }}
     *[role="separator"] {{ background: {t.line}; }}
-    *[rule="top"] {{ border-top: 1px solid {t.line}; }}
-    *[rule="bottom"] {{ border-bottom: 1px solid {t.line}; }}
     *[rule="start"] {{ border-left: 1px solid {t.line}; }}
     *[rule="box"] {{ border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
     *[ground="well"] {{ background: {t.well}; }}
     *[sheet="true"] {{ background: {t.window}; border: 1px solid {t.edge}; border-radius: {RADIUS_SHEET}px; }}
     QListView, QTreeView, QTableView {{ background: {t.window}; border: 0; outline: 0; }}
+    #problemsList QHeaderView {{ background: {t.window}; }}
+    #problemsList QHeaderView::section {{
+        background: {t.window}; color: {t.dim}; border: 0; border-bottom: 1px solid {t.line};
+        padding: 0 12px; font-weight: 500; }}
     QTableCornerButton::section {{ background: {t.window}; border: 0; }}
     QToolTip {{ background: {t.chip}; color: {t.on_chip}; border: 1px solid {t.chip_line}; padding: 3px 5px; }}
     """
@@ -85,6 +87,7 @@ def _buttons(t: Tokens, height: int) -> str:
     *[primary="true"]:disabled {{ background: transparent; color: {t.off}; border-color: {t.line}; }}
     QToolButton[heading="true"] {{ padding: 0 4px; font-weight: 600; }}
     QToolButton[fold="true"] {{ text-align: left; color: {t.dim}; }}
+    *[sheet="true"] QPushButton[roomy="true"] {{ min-height: 30px; padding: 0 15px; }}
     QToolButton::menu-indicator {{ image: none; }}
     """
 
@@ -110,6 +113,7 @@ def _fields(t: Tokens, height: int) -> str:
         background: {t.field}; color: {t.text}; border: 1px solid {t.edge}; border-radius: {RADIUS}px;
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
     QLineEdit {{ padding: 0 7px; min-height: {height}px; placeholder-text-color: {t.dim}; }}
+    QLineEdit QToolButton {{ background: transparent; border: 0; padding: 0; min-height: 0; }}
     QLineEdit:disabled {{ color: {t.off}; border-color: {t.line}; }}
     """
 

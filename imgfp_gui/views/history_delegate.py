@@ -14,6 +14,7 @@ from imgfp_gui.models.history import ENTRY_ROLE
 from imgfp_gui.models.history_entry import Entry
 from imgfp_gui.models.pictures import Pictures
 from imgfp_gui.parts import painting
+from imgfp_gui.parts.photo_rows import LEADING
 
 HEADING = 32
 TIME, SIGN, THUMBS, BYTES, BUTTON = 56, 24, 136, 80, 104
@@ -91,10 +92,10 @@ class HistoryDelegate(QStyledItemDelegate):
         upper.setWeight(QFont.Weight.Medium)
         heights = QFontMetrics(upper).height(), QFontMetrics(lower).height()
         sentence = history_words.sentence(entry)
-        top = room.y() + (room.height() - heights[0] - (heights[1] if sentence else 0)) // 2
+        top = room.y() + (room.height() - heights[0] - (heights[1] + LEADING if sentence else 0)) // 2
         first = QRect(room.x(), top, room.width(), heights[0])
         self._text(painter, option, first, history_words.title(entry), upper, tokens.text)
-        second = QRect(room.x(), top + heights[0], room.width(), heights[1])
+        second = QRect(room.x(), top + heights[0] + LEADING, room.width(), heights[1])
         if entry.caution:
             box = QRect(second.x(), second.center().y() - theme.ICON_BADGE // 2, theme.ICON_BADGE, theme.ICON_BADGE)
             sign = icons.icon("triangle-alert", tokens.trash, theme.ICON_BADGE, painter.device().devicePixelRatioF())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from engine.records import Progress
@@ -95,9 +95,7 @@ class HistoryDetail(QFrame):
         self._enable()
 
     def _when_and_how_much(self, entry: Entry) -> str:
-        locale = QLocale()
-        date = locale.toString(entry.when.date(), QLocale.FormatType.LongFormat)
-        parts = [f"{date}, {history_words.clock(entry.when)}"]
+        parts = [history_words.moment(entry.when)]
         if entry.bytes:
             parts.append(words.size(entry.bytes))
         if entry.companions:

@@ -28,8 +28,8 @@ class ProblemDetail(QFrame):
 
     def __init__(self, controller: ReviewController, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("rule", "top")
         self._controller = controller
-        self._chosen = 0
         self._title, self._sentence = QLabel(), QLabel()
         self._title.setProperty("role", "page")
         for label in (self._title, self._sentence):
@@ -79,14 +79,13 @@ class ProblemDetail(QFrame):
         room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         room.setWidget(page)
         whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setContentsMargins(0, 1, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._left)
         whole.addWidget(room, 1)
 
     def show_problem(self, problem: Problem | None, chosen: int) -> None:
         """Show a problem. chosen: how many rows the buttons act on."""
-        self._chosen = chosen
         if problem is None:
             return
         view = self._controller.file_at(problem.path)

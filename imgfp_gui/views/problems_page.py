@@ -57,7 +57,7 @@ class ProblemsPage(QFrame):
         head = QFrame()
         head.setProperty("rule", "bottom")
         line = QHBoxLayout(head)
-        line.setContentsMargins(theme.SPACE_XL, theme.SPACE_M, theme.SPACE_M, theme.SPACE_M)
+        line.setContentsMargins(theme.SPACE_XL, 14, theme.SPACE_M, 14)
         line.setSpacing(theme.SPACE_M)
         said = QVBoxLayout()
         said.setSpacing(0)
