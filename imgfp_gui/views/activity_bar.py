@@ -1,103 +1,165 @@
-"""One line at the bottom: what runs and how far it is, what went wrong, what could be freed, and the last message."""
+"""One line at the bottom: what runs and how far it is, what went wrong, what could be freed, and what can be taken back."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
+from collections.abc import Mapping
 
-from engine.records import ClusterSnapshot, Progress
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+
 from imgfp_gui import theme
-from imgfp_gui.controller import ReviewController
-from imgfp_gui.models import words
+from imgfp_gui.parts.button import BarButton
 
-MESSAGE_MS = 8000
+BAR = 120
+ROOMY = 900  # below this width the rate and the time left are in the tooltip only
 
 
 class ActivityBar(QFrame):
-    """`activityBar`. Numbers have their place and do not push each other about."""
+    """`activityBar`. Holds texts and buttons; `activity.Activity` says what they are. Numbers keep their place."""
 
-    def __init__(self, controller: ReviewController, problems: QAction, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("activityBar")
-        self._controller = controller
-        self._stage, self._count, self._speed, self._message, self._freed = (QLabel() for _ in range(5))
-        for label in (self._count, self._speed):
-            label.setProperty("role", "dim")
+        self._stage, self._count, self._rate = QLabel(), QLabel(), QLabel()
+        self._freed, self._decided = QLabel(), QLabel()
+        for label, name in ((self._stage, "stage"), (self._count, "count"), (self._rate, "rate")):
+            label.setObjectName(f"activity.{name}")
+        for label, role in ((self._rate, "dim"), (self._decided, "dim")):
+            label.setProperty("role", role)
+        for label in (self._stage, self._count, self._freed):
+            label.setProperty("role", "caption")
+        self._freed.setObjectName("activity.freed")
+        self._freed.setTextFormat(Qt.TextFormat.RichText)
         self._bar = QProgressBar(textVisible=False)
+        self._bar.setFixedWidth(BAR)
         self._bar.setAccessibleName(self.tr("Progress"))
-        self._bar.setFixedWidth(120)
         self._bar.hide()
-        self._message.setObjectName("message")
-        self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._problems = QToolButton()
-        self._problems.setDefaultAction(problems)
-        self._problems.setAccessibleName(self.tr("Problems"))
-        self._problems.hide()
-        self._found = 0
-        self._forget = QTimer(self, singleShot=True, interval=MESSAGE_MS)
-        self._forget.timeout.connect(lambda: self._message.setText(""))
+        self._problems = self._button(actions["problems.show"])
+        self._undo = self._button(actions["actions.undo"])
+        self._undo.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._undo.setMinimumWidth(theme.HIT_MIN)
+        self._keys = self._button(actions["help.keys"])
+        self._key = QLabel(actions["help.keys"].shortcut().toString())
+        self._key.setProperty("role", "key")
+        self._lines = [_line(), _line()]
+        self._wide_rate = True
         self._arrange()
-        controller.scan_started.connect(self._begin)
-        controller.progress_changed.connect(self._show_progress)
-        controller.problem_found.connect(lambda _: self._count_problem())
-        controller.scan_finished.connect(self._end)
-        controller.clusters_changed.connect(self._show_snapshot)
-        controller.noted.connect(self.say)
+        self.show_start(self.tr("No folders yet"))
+
+    def show_start(self, text: str) -> None:
+        """Before there is a library: one sentence, and where the keys are listed."""
+        self._stage.setText(text)
+        self._stage.setProperty("role", "dim")
+        self._restyle(self._stage)
+        for part in (self._count, self._rate, self._freed, self._decided, self._problems, self._undo, *self._lines, self._bar):
+            part.hide()
+        self._keys.show()
+        self._key.show()
+
+    def show_work(self, stage: str, count: str, rate: str, share: float | None, *, running: bool) -> None:
+        """What runs. share: 0..1 of it done, None while its length is not known."""
+        if self._keys.isVisibleTo(self):
+            self._stage.setProperty("role", "caption")
+            self._restyle(self._stage)
+            self._keys.hide()
+            self._key.hide()
+        self._stage.setText(stage)
+        self._count.setText(count)
+        self._rate.setText(rate)
+        self._count.setMinimumWidth(max(self._count.sizeHint().width(), self._count.minimumWidth()) if running else 0)
+        self._bar.setRange(0, 0 if share is None else 1000)
+        if share is not None:
+            self._bar.setValue(round(1000 * share))
+        self._bar.setVisible(running)
+        self._stage.setVisible(bool(stage))
+        self._count.setVisible(bool(count))
+        self._fit()
+
+    def show_problems(self, text: str) -> None:
+        """How many; nothing while there is no library."""
+        self._problems.setVisible(bool(text))
+        self._lines[0].setVisible(bool(text))
+        if text:
+            self._problems.defaultAction().setIconText(text)
+            self._problems.setAccessibleName(text)
+
+    def show_savings(self, freed: str, decided: str) -> None:
+        """freed: styled text. decided: what of it is decided already."""
+        self._freed.setText(freed)
+        self._freed.setVisible(bool(freed))
+        self._decided.setText(decided)
+        self._decided.setVisible(bool(decided))
+
+    def show_undo(self, text: str) -> None:
+        """What can be taken back, in a few words; empty without a library."""
+        self._undo.setVisible(bool(text))
+        self._lines[1].setVisible(bool(text))
+        if text:
+            self._undo.set_words(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The rate gives way first, then the words of undo are shortened."""
+        self._rate.setVisible(bool(self._rate.text()) and self.width() >= ROOMY)
+        self._count.setToolTip(self._rate.text())
+        before = (self._stage, self._bar, self._count, self._rate, self._problems, self._freed, self._decided, *self._lines)
+        fixed = sum(part.sizeHint().width() + theme.SPACE_M for part in before if part.isVisibleTo(self))
+        self._undo.limit(max(theme.HIT_MIN, self.width() - fixed - 2 * theme.SPACE_M))
 
     def _arrange(self) -> None:
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE_M, 2, theme.SPACE_M, 2)
+        layout.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_S, 0)
         layout.setSpacing(theme.SPACE_M)
-        for widget in (self._stage, self._bar, self._count, self._speed, self._problems):
-            layout.addWidget(widget)
-        layout.addWidget(self._message, 1)
-        layout.addWidget(self._freed)
-        self.setMinimumHeight(28)
+        for part in (self._stage, self._bar, self._count, self._rate, self._lines[0], self._problems):
+            layout.addWidget(part)
+        layout.addStretch(1)
+        for part in (self._freed, self._decided, self._lines[1], self._undo, self._keys, self._key):
+            layout.addWidget(part)
+        self.setFixedHeight(theme.at_least(theme.ACTIVITY_BAR, self.fontMetrics().height()))
 
-    def say(self, sentence: str) -> None:
-        """Show a message for a while."""
-        self._message.setText(sentence)
-        self._message.setToolTip(sentence)
-        self._forget.start()
+    def _button(self, action: QAction) -> _Link:
+        return _Link(action, self)
 
-    def _begin(self) -> None:
-        self._found = 0
-        self._problems.hide()
-        self._stage.setText(words.stage("walk"))
-        self._bar.setRange(0, 0)
-        self._bar.show()
+    def _restyle(self, label: QLabel) -> None:
+        label.style().unpolish(label)
+        label.style().polish(label)
 
-    def _show_progress(self, progress: Progress) -> None:
-        if not self._controller.working:
-            return
-        self._stage.setText(self.tr("Paused") if self._controller.paused else words.stage(progress.stage))
-        self._bar.show()
-        if progress.total:
-            self._bar.setRange(0, 1000)
-            self._bar.setValue(round(1000 * progress.done / progress.total))
-            done = self.tr("{0} of {1}").format(words.number(progress.done), words.number(progress.total))
-        else:
-            self._bar.setRange(0, 0)
-            done = words.number(progress.done) if progress.done else ""
-        self._count.setText(done)
-        speed = words.number(round(progress.per_second))
-        self._speed.setText(self.tr("{0} per second").format(speed) if progress.per_second >= 1 else "")
 
-    def _count_problem(self) -> None:
-        self._found += 1
-        self._problems.defaultAction().setText(words.problems(self._found))
-        self._problems.show()
+class _Link(BarButton):
+    """A small flat button whose words are shortened where there is no room."""
 
-    def _end(self, stats: object) -> None:
-        self._bar.hide()
-        self._speed.setText("")
-        self._count.setText("")
-        found = stats.get("found") if isinstance(stats, dict) else None
-        self._stage.setText(
-            self.tr("{0} files, up to date").format(words.number(found)) if found is not None else self.tr("Stopped")
-        )
+    def __init__(self, action: QAction, parent: QWidget) -> None:
+        self._words, self._most = "", 16777215
+        super().__init__(action, parent)
+        self.setProperty("small", "true")
+        self.setFont(theme.sized(parent.font(), theme.STEP_CAPTION))
 
-    def _show_snapshot(self, snapshot: ClusterSnapshot) -> None:
-        freed = words.size(snapshot.reclaimable_bytes)
-        self._freed.setText(self.tr("Would free {0}").format(freed) if snapshot.reclaimable_bytes else "")
+    def set_words(self, words: str) -> None:
+        """Other words than the command's own."""
+        self._words = words
+        self._shorten()
+
+    def limit(self, width: int) -> None:
+        """Be no wider than this."""
+        if width != self._most:
+            self._most = width
+            self._shorten()
+
+    def _shorten(self) -> None:
+        if self._words:
+            room = self._most - self.iconSize().width() - 22
+            text = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(0, room))
+            self.defaultAction().setIconText(text)
+            self.setAccessibleName(self._words)
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("role", "separator")
+    line.setFixedSize(theme.HAIR, theme.ICON)
+    return line

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from engine.records import Cluster, ClusterState
 from imgfp_gui import icons, theme
 from imgfp_gui.controller import ReviewController
-from imgfp_gui.models import words
+from imgfp_gui.models import names, words
 from imgfp_gui.models.clusters import CLUSTER_ROLE, STATE_ROLE
 from imgfp_gui.models.kinds import Kinds, weak_link
 from imgfp_gui.models.pictures import Pictures
@@ -20,6 +20,7 @@ THUMB = QSize(*theme.CLUSTER_THUMB)
 PICTURE_EDGE = 128  # enough for 48 px at 250 %
 BEFORE_TEXT = 10
 BETWEEN = 6  # score and kind
+TIP_FOLDERS = 12  # photos whose folders a tooltip names
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -30,12 +31,30 @@ class ClusterDelegate(QStyledItemDelegate):
     def __init__(self, controller: ReviewController, pictures: Pictures, parent: QWidget) -> None:
         super().__init__(parent)
         self._pictures = pictures
+        self._controller = controller
         self._kinds = Kinds(controller, self)
         self._fonts: tuple[QFont, QFont, QFont] | None = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         first, second = self._heights(option.font)
         return QSize(0, max(theme.CLUSTER_ROW, first + second + theme.SPACE_L))
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        """What the row has no room for, made when it is asked for."""
+        cluster = index.data(CLUSTER_ROLE)
+        if event.type() != QEvent.Type.ToolTip or not isinstance(cluster, Cluster):
+            return super().helpEvent(event, view, option, index)
+        QToolTip.showText(event.globalPos(), self.tip(cluster), view)
+        return True
+
+    def tip(self, cluster: Cluster) -> str:
+        """Range of similarity, why there is a chain sign, and the folders the photos lie in."""
+        said = [self.tr("{0}, {1}").format(words.similarity_range(cluster), self._kinds.of(cluster))]
+        if weak_link(cluster):
+            said.append(self.tr("One photo hangs on by a link far weaker than the rest: look whether it belongs here."))
+        views = (self._controller.file(unit[0]) for unit in cluster.units[:TIP_FOLDERS])
+        said += dict.fromkeys(names.short_folder(view.path_bytes) for view in views if view)
+        return names.tip("\n".join(said)).replace("\n", "<br>")
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         cluster, state = index.data(CLUSTER_ROLE), index.data(STATE_ROLE)
@@ -65,7 +84,7 @@ class ClusterDelegate(QStyledItemDelegate):
     def _draw_signs(self, painter: QPainter, option: QStyleOptionViewItem, cluster: Cluster, state: ClusterState) -> int:
         """Returns where they begin."""
         tokens, size = painting.tokens_for(option), theme.ICON
-        right = option.rect.x() + option.rect.width() - theme.SPACE_M
+        right = option.rect.x() + option.rect.width() - _margin(option)
         weak = weak_link(cluster)
         height = 2 * size + theme.SPACE_XS if weak else size
         top = option.rect.y() + (option.rect.height() - height) // 2
@@ -96,8 +115,18 @@ class ClusterDelegate(QStyledItemDelegate):
         rest = width - taken - BETWEEN
         kind = metrics.elidedText(self._kinds.of(cluster), Qt.TextElideMode.ElideRight, rest)
         painter.drawText(_visual(option, QRect(left + taken + BETWEEN, top + 1, rest, first)), align, kind)
-        amount = metrics.elidedText(_amount(cluster), Qt.TextElideMode.ElideRight, width)
+        amount = self._amount(cluster, metrics, width)
         painter.drawText(_visual(option, QRect(left, top + first, width, second)), align, amount)
+
+    def _amount(self, cluster: Cluster, metrics: QFontMetrics, width: int) -> str:
+        """Photos and bytes; where there is no room for both, the word gives way, never a number."""
+        photos, freed = words.photos(len(cluster.units)), self._controller.verdicts.freed_of(cluster)
+        if not freed:
+            return photos
+        whole = f"{photos} · {words.size(freed)}"
+        if metrics.horizontalAdvance(whole) <= width:
+            return whole
+        return f"{words.number(len(cluster.units))} · {words.size(freed)}"
 
     def _type(self, font: QFont) -> tuple[QFont, QFont, QFont]:
         """The font itself, that of the score and that of the rest."""
@@ -110,9 +139,11 @@ class ClusterDelegate(QStyledItemDelegate):
         return max(18, QFontMetrics(bold).height()), max(16, QFontMetrics(plain).height())
 
 
-def _amount(cluster: Cluster) -> str:
-    photos = words.photos(len(cluster.units))
-    return f"{photos} · {words.size(cluster.reclaimable_bytes)}" if cluster.reclaimable_bytes else photos
+def _margin(option: QStyleOptionViewItem) -> int:
+    """Room at the trailing edge; a scroll bar beside the rows is part of it, so that signs stand below those of the filters."""
+    view = option.widget
+    bar = view.width() - view.viewport().width() if isinstance(view, QAbstractItemView) else 0
+    return max(0, theme.SPACE_M - bar)
 
 
 def _visual(option: QStyleOptionViewItem, rect: QRect) -> QRect:

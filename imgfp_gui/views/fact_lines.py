@@ -35,6 +35,7 @@ class FactLines(QWidget):
             text.setProperty("role", "caption")
             for part in (label, text):
                 part.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
             label.setMinimumWidth(88)
             text.setWordWrap(True)
             text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a long path must not widen the pane

@@ -33,6 +33,7 @@ class QueueFilters(QFrame):
         self._tier_button = self.heading.add_button("list-filter", self.tr("Filter by kind"))
         self._sort_button = self.heading.add_button("arrow-down-wide-narrow", self.tr("Order"))
         self.search = self._make_search()
+        self.search.installEventFilter(self)
         self._in_force, self._in_force_text = self._make_in_force()
         self._rows = {state: FilterRow(state, name) for state, name in self._names().items()}
         self._tiers = self._make_tier_menu()
@@ -105,7 +106,6 @@ class QueueFilters(QFrame):
         for button in field.findChildren(QToolButton):
             button.setAccessibleName(self.tr("Clear") if button.isEnabled() else self.tr("Search"))
         field.textChanged.connect(lambda _: self._typing.start())
-        field.installEventFilter(self)
         field.hide()
         return field
 
@@ -168,7 +168,7 @@ class QueueFilters(QFrame):
 
     def _arrange(self) -> None:
         field = QHBoxLayout()
-        field.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_M, 0)
+        field.setContentsMargins(theme.SPACE_M, 2, theme.SPACE_M, 6)  # room for the ring round it
         field.addWidget(self.search)
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, theme.SPACE_XS)
@@ -199,12 +199,12 @@ class QueueFilters(QFrame):
         """Say what is in force: numbers, pressed buttons, and a sentence where something is hidden."""
         queue, total = self._controller.queue, len(self._controller.snapshot.clusters)
         shown, all_of_them = words.number(len(queue.rows)), words.number(total)
-        if self._controller.scanning:
-            number = self.tr("{0} so far").format(all_of_them)
-        elif queue.filter == ClusterFilter():
-            number = shown
-        else:
+        if queue.filter != ClusterFilter():
             number = self.tr("{0} of {1}").format(shown, all_of_them)
+        elif self._controller.scanning:
+            number = self.tr("{0} so far").format(all_of_them)
+        else:
+            number = shown
         self.heading.number.setText(number)
         self._sorts[queue.sort].setChecked(True)
         self._press(self._tier_button, bool(queue.filter.tiers))
