@@ -19,12 +19,12 @@ up to 0.03, an ordinary edit by some 0.07."""
 
 TOLD: tuple[tuple[Edit, str], ...] = (
     (Edit.CROP, QT_TRANSLATE_NOOP("kinds", "cropped")),
-    (Edit.BLACK_AND_WHITE, QT_TRANSLATE_NOOP("kinds", "black and white")),
+    (Edit.BLACK_AND_WHITE, QT_TRANSLATE_NOOP("kinds", "grey")),
     (Edit.TURNED, QT_TRANSLATE_NOOP("kinds", "turned")),
     (Edit.MIRRORED, QT_TRANSLATE_NOOP("kinds", "mirrored")),
-    (Edit.BORDER, QT_TRANSLATE_NOOP("kinds", "with a border")),
+    (Edit.BORDER, QT_TRANSLATE_NOOP("kinds", "framed")),
 )
-"""What the eye sees first comes first; other edits are told by the tier."""
+"""What the eye sees first comes first; other edits are told by the tier. Short, because rows are narrow."""
 
 
 def kind(cluster: Cluster, links: Iterable[PairView]) -> str:

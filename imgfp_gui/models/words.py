@@ -7,6 +7,11 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 from engine.records import Cluster, ClusterState, Edit, Suggest, Tier
 
 
+def isolated(text: str) -> str:
+    """The same for the eye, kept together and in its own direction among words that are read from right to left."""
+    return f"\u2068{text}\u2069"
+
+
 def number(value: int) -> str:
     """A whole number with the locale's grouping."""
     return QLocale().toString(value)

@@ -33,7 +33,8 @@ class ClusterCard(QAbstractButton):
     def show_cluster(self, cluster: Cluster, kind: str) -> None:
         """kind: what holds it together, in a word or two."""
         self.cluster, self._kind = cluster, kind
-        parts = (words.percent(cluster.weakest), kind, words.photos(len(cluster.units)), self._amount())
+        freed = words.size(cluster.reclaimable_bytes) if cluster.reclaimable_bytes else ""
+        parts = (words.percent(cluster.weakest), kind, words.photos(len(cluster.units)), freed)
         self.setAccessibleName(", ".join(part for part in parts if part))
         self.update()
 
@@ -68,7 +69,7 @@ class ClusterCard(QAbstractButton):
     def _write(self, painter: QPainter, tokens: theme.Tokens, room: QRect) -> None:
         assert self.cluster is not None
         bold, small = theme.sized(self.font(), 0, bold=True), theme.sized(self.font(), theme.STEP_CAPTION)
-        score, amount = words.percent(self.cluster.weakest), self._amount()
+        score, amount = words.isolated(words.percent(self.cluster.weakest)), self._amount()
         taken, ends = QFontMetrics(bold).horizontalAdvance(score), QFontMetrics(small).horizontalAdvance(amount)
         middle = room.width() - taken - ends - 2 * theme.SPACE_S
         kind = QFontMetrics(self.font()).elidedText(self._kind, Qt.TextElideMode.ElideRight, middle)
@@ -86,9 +87,8 @@ class ClusterCard(QAbstractButton):
     def _amount(self) -> str:
         if self.cluster is None:
             return ""
-        photos = words.photos(len(self.cluster.units))
-        freed = self.cluster.reclaimable_bytes
-        return f"{photos} · {words.size(freed)}" if freed else photos
+        photos, freed = words.isolated(words.photos(len(self.cluster.units))), self.cluster.reclaimable_bytes
+        return f"{photos} · {words.isolated(words.size(freed))}" if freed else photos
 
     def _placed(self, box: QRect) -> QRect:
         return QStyle.visualRect(self.layoutDirection(), self.rect(), box)

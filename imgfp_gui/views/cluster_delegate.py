@@ -105,7 +105,7 @@ class ClusterDelegate(QStyledItemDelegate):
         tokens = painting.tokens_for(option)
         align = Qt.AlignmentFlag.AlignVCenter | QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft)
         metrics = QFontMetrics(plain)
-        score = words.percent(cluster.weakest)
+        score = words.isolated(words.percent(cluster.weakest))
         taken = QFontMetrics(bold).horizontalAdvance(score)
         painter.setFont(bold)
         painter.setPen(QColor(tokens.dim) if aside else painting.text_colour(option))
@@ -120,13 +120,12 @@ class ClusterDelegate(QStyledItemDelegate):
 
     def _amount(self, cluster: Cluster, metrics: QFontMetrics, width: int) -> str:
         """Photos and bytes; where there is no room for both, the word gives way, never a number."""
-        photos, freed = words.photos(len(cluster.units)), self._controller.verdicts.freed_of(cluster)
+        photos, freed = words.isolated(words.photos(len(cluster.units))), self._controller.verdicts.freed_of(cluster)
         if not freed:
             return photos
-        whole = f"{photos} · {words.size(freed)}"
-        if metrics.horizontalAdvance(whole) <= width:
-            return whole
-        return f"{words.number(len(cluster.units))} · {words.size(freed)}"
+        size = words.isolated(words.size(freed))
+        whole = f"{photos} · {size}"
+        return whole if metrics.horizontalAdvance(whole) <= width else f"{words.number(len(cluster.units))} · {size}"
 
     def _type(self, font: QFont) -> tuple[QFont, QFont, QFont]:
         """The font itself, that of the score and that of the rest."""

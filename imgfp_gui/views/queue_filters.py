@@ -102,9 +102,13 @@ class QueueFilters(QFrame):
         field.setAccessibleName(self.tr("Part of a file or folder name"))
         field.setPlaceholderText(self.tr("File or folder name"))
         field.addAction(icons.qicon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
-        field.setClearButtonEnabled(True)
+        clear = field.addAction(icons.qicon("x", "dim"), QLineEdit.ActionPosition.TrailingPosition)
+        clear.setText(self.tr("Clear"))
+        clear.setVisible(False)
+        clear.triggered.connect(lambda _=False: field.clear())
         for button in field.findChildren(QToolButton):
-            button.setAccessibleName(self.tr("Clear") if button.isEnabled() else self.tr("Search"))
+            button.setAccessibleName(button.defaultAction().text() or self.tr("Search"))
+        field.textChanged.connect(lambda text: clear.setVisible(bool(text)))
         field.textChanged.connect(lambda _: self._typing.start())
         field.hide()
         return field
