@@ -15,8 +15,6 @@ from imgfp_gui.main_window import MainWindow
 from imgfp_gui.style import Theme
 from imgfp_gui.theme import THEMES
 
-USUAL_SIZE = (1280, 800)
-
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The window's own arguments; `argv` without the program's name. Exits with 2 on a usage error."""
@@ -40,7 +38,6 @@ def create(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
     window = MainWindow(ReviewController(session, None))
     session.setParent(window)
     window.controller.setParent(window)
-    window.resize(*USUAL_SIZE)
     window.show()
     if given.folders:
         window.controller.add_folders(given.folders)
