@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QStandardPaths
 
 from imgfp_gui.models import names, words
-from imgfp_gui.models.history import day
+from imgfp_gui.models.history_words import day
 from imgfp_gui.models.recent import Recent
 
 

@@ -21,7 +21,7 @@ def _frames(t: Tokens) -> str:
     return f"""
     QMainWindow, QDialog {{ background: {t.window}; }}
     #toolbar {{ background: {t.window}; border-bottom: 1px solid {t.line}; }}
-    #compareArea, #startPage, #emptyPage {{ background: {t.well}; }}
+    #compareArea, #startPage, #scanningPage, #emptyPage {{ background: {t.well}; }}
     #compareBar {{ background: {t.window}; border-bottom: 1px solid {t.line}; }}
     #activityBar {{ background: {t.window}; border-top: 1px solid {t.line}; }}
     #messageBar {{ background: {t.raised}; border: 1px solid {t.edge}; border-radius: {RADIUS}px; }}

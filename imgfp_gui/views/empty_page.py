@@ -59,7 +59,7 @@ class EmptyPage(QFrame):
         self.closest = _ClosestPair(pictures)
         self._add = ActionButton(actions["folder.add"], "primary", text=self.tr("Add another folder…"), large=True)
         self._rescan = ActionButton(actions["scan.rescan"], text=self.tr("Go on reading"), large=True)
-        self._problems = ActionButton(actions["problems.show"], large=True)
+        self._problems = ActionButton(actions["problems.show"], "flat")
         self.look = ActionButton(self._look_action(), large=True)
         self._arrange()
         controller.page_changed.connect(lambda page: self._show() if page == "empty" else None)
@@ -83,6 +83,7 @@ class EmptyPage(QFrame):
         words.setSpacing(theme.SPACE_XS)
         words.addWidget(self._title)
         words.addWidget(self._sentence)
+        words.addWidget(self._problems, 0, Qt.AlignmentFlag.AlignLeft)
         top = QHBoxLayout()
         top.setSpacing(theme.SPACE_M)
         top.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
@@ -90,7 +91,7 @@ class EmptyPage(QFrame):
         buttons = QHBoxLayout()
         buttons.setContentsMargins(0, theme.SPACE_XL, 0, 0)
         buttons.setSpacing(theme.SPACE_S)
-        for button in (self._rescan, self._add, self.look, self._problems):
+        for button in (self._rescan, self._add, self.look):
             buttons.addWidget(button)
         buttons.addStretch()
         column = QWidget()

@@ -101,7 +101,7 @@ class RecentRow(QAbstractButton):
         upper, lower = max(18, QFontMetrics(bold).height()), max(16, QFontMetrics(small).height())
         top = (self.height() - upper - lower) // 2
         right = self.width() - 2 * theme.SPACE_M - theme.ICON
-        ends = max(QFontMetrics(small).horizontalAdvance(text) for text in self._ends)
+        ends = max(QFontMetrics(small).horizontalAdvance(text) for text in self._ends) + 2
         left = theme.SPACE_M + THUMBS_WIDTH + theme.SPACE_M
         room = right - ends - theme.SPACE_M - left
         start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight

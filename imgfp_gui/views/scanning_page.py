@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.records import ClusterSnapshot
@@ -17,6 +17,7 @@ from imgfp_gui.models.kinds import Kinds
 from imgfp_gui.models.pictures import Pictures
 from imgfp_gui.models.scan_story import ScanStory, Story
 from imgfp_gui.parts.button import ActionButton
+from imgfp_gui.parts.icon_label import IconLabel
 from imgfp_gui.views.first_clusters import FirstClusters
 
 FULL = 1000
@@ -37,7 +38,7 @@ class ScanningPage(QFrame):
         super().__init__(parent)
         self.setObjectName("scanningPage")
         self._controller = controller
-        self._title, self._sentence = QLabel(), QLabel()
+        self._title, self._sentence = QLabel(), _Sentence()
         self._bars = {name: _Stage(text) for name, text in self._stages().items()}
         self.first = FirstClusters(pictures, Kinds(controller, self))
         self._order = QLabel(self.tr("best match first"))
@@ -87,10 +88,6 @@ class ScanningPage(QFrame):
         head.setProperty("pane", "side")
         head.setProperty("rule", "bottom")
         self._title.setProperty("role", "title")
-        self._sentence.setProperty("role", "second")
-        self._sentence.setWordWrap(True)
-        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         said = QVBoxLayout()
         said.setSpacing(0)
         said.addWidget(self._title)
@@ -106,10 +103,10 @@ class ScanningPage(QFrame):
         stages.setVerticalSpacing(0)
         stages.setColumnMinimumWidth(0, NAMES)
         stages.setColumnStretch(1, 1)
-        stages.setColumnMinimumWidth(2, NUMBERS)
+        stages.setColumnMinimumWidth(3, NUMBERS)
         for row, stage in enumerate(self._bars.values()):
             stages.setRowMinimumHeight(row, theme.ROW)
-            for column, widget in enumerate((stage.name, stage.bar, stage.number)):
+            for column, widget in enumerate((stage.name, stage.bar, stage.sign, stage.number)):
                 stages.addWidget(widget, row, column)
         layout = QVBoxLayout(head)
         layout.setContentsMargins(theme.SPACE_XL, 20, theme.SPACE_XL, theme.SPACE_L)
@@ -138,7 +135,7 @@ class ScanningPage(QFrame):
     def _show(self, story: Story) -> None:
         clusters = len(self._controller.snapshot.clusters)
         self._title.setText(scan_words.title(story))
-        self._sentence.setText(scan_words.sentence(story, clusters))
+        self._sentence.say(scan_words.sentence(story, clusters))
         find, read, compare = self._bars.values()
         past_finding = story.stage in ("read", "match") or not story.running
         find.show(1 if past_finding else None, 1, scan_words.found(story, len(self._controller.folders)))
@@ -165,11 +162,42 @@ class ScanningPage(QFrame):
             self._controller.message.emit(Message(scan_words.stopped(story, len(self._controller.snapshot.clusters)), "done"))
 
 
+class _Sentence(QLabel):
+    """Other words all the time, but never less height than before: what is below stays where it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "second")
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+
+    def say(self, text: str) -> None:
+        """Show other words."""
+        self.setText(text)
+        self._grow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.setMinimumHeight(0)
+            self._grow()
+
+    def _grow(self) -> None:
+        needed = self.heightForWidth(self.width())
+        if needed > self.minimumHeight():
+            self.setMinimumHeight(needed)
+
+
 class _Stage:
-    """A line of the head: name, bar, number. The number has its place whatever it is."""
+    """A line of the head: name, bar, a tick when it is done, number. Each has its place whatever the others are."""
 
     def __init__(self, name: str) -> None:
         self.name, self.number, self.bar = QLabel(name), QLabel(), QProgressBar(textVisible=False)
+        self.sign = IconLabel("check")
+        kept = self.sign.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.sign.setSizePolicy(kept)
         self.bar.setAccessibleName(name)
         self.bar.setRange(0, FULL)
         self.number.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -181,5 +209,6 @@ class _Stage:
         else:
             self.bar.setRange(0, FULL)
             self.bar.setValue(round(FULL * done / total) if total else 0)
+        self.sign.setVisible(done is not None and bool(total) and done >= (total or 0))
         self.number.setText(number)
         self.bar.setAccessibleDescription(number)
