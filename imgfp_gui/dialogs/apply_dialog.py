@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt
+from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from engine.records import ApplyCheck, Progress
 from imgfp_gui import theme
@@ -28,6 +28,26 @@ from imgfp_gui.parts.push import push
 FIRST_MS = 300
 LIST_HEIGHT = 336
 MOVED = ("moved", "restored")
+
+
+class MoveButton(QPushButton):
+    """The button that moves: a key that is held down is nobody's word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("applyMove")
+        self.setProperty("primary", "true")
+
+    def say(self, text: str) -> None:
+        """Show another text."""
+        self.setText(text)
+        self.setAccessibleName(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.isAutoRepeat():
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
 
 class Stage(Enum):
@@ -65,9 +85,7 @@ class ApplyDialog(Sheet):
         self._back = push(self.tr("Back"), "chevron-left")
         self._cancel = push(self.tr("Cancel"))
         self._cancel.setObjectName("applyCancel")
-        self._move = push("", look="primary", name=self.tr("Move to trash"))
-        self._move.setProperty("square", None)
-        self._move.setObjectName("applyMove")
+        self._move = MoveButton()
         self._fill()
         self._connect()
 
@@ -77,11 +95,10 @@ class ApplyDialog(Sheet):
         self.foot.addWidget(self._promise, 1)
         for button in (self._back, self._cancel, self._move):
             self.foot.addWidget(button)
-        for button in (self._cancel, self._move):
+        for button in (self._back, self._cancel, self._move):
             button.setProperty("roomy", "true")
         self._move.setAutoDefault(True)
         self._move.setDefault(True)
-        self._move.installEventFilter(self)
 
     def _connect(self) -> None:
         controller = self._controller
@@ -108,7 +125,7 @@ class ApplyDialog(Sheet):
         self._stage = Stage.CHECKING
         count = self._controller.totals.decided_photos
         self.title.setText(apply_words.title(count, self._where.folder))
-        self._move.setText(apply_words.button(count, self._where.folder))
+        self._move.say(apply_words.button(count, self._where.folder))
         self._progress.begin(self.tr("Checking every photo, and every copy that is kept"))
         self._shown.start()
         self._lay_out()
@@ -127,7 +144,7 @@ class ApplyDialog(Sheet):
         if check.photos:
             self.title.setText(apply_words.title(check.photos, folder))
             self.subtitle.setText(apply_words.origin(check))
-            self._move.setText(apply_words.button(check.photos, folder))
+            self._move.say(apply_words.button(check.photos, folder))
             self._promise.setText(apply_words.promise(check, folder))
         else:
             self.title.setText(self.tr("Nothing to move"))
@@ -249,11 +266,6 @@ class ApplyDialog(Sheet):
             if self._stage is Stage.CHECKING:
                 self._controller.stop_acting()
             super().reject()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._move and event.type() == QEvent.Type.KeyPress:
-            return isinstance(event, QKeyEvent) and event.isAutoRepeat()
-        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.isAutoRepeat() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):

@@ -86,16 +86,15 @@ class ApplySummary(QWidget):
         if check.photos:
             safe = self.tr("No cluster loses its last photo. Protected folders are untouched.")
             self._lines.addWidget(Line("safe", safe))
+            self._say_scope()
         for volume in check.no_trash:
             self._say_no_trash(volume)
         if check.left:
             sentence = apply_words.left(check.left)
             self._lines.addWidget(LineWithList(sentence, self._pictures, len(check.left), self._left_row))
-        if check.poorer:
+        if check.poorer and check.photos:
             sentence = apply_words.poorer(check.poorer)
             self._lines.addWidget(LineWithList(sentence, self._pictures, len(check.poorer), self._poorer_row))
-        if check.scope and check.photos:
-            self._say_scope()
 
     def _say_no_trash(self, volume: str) -> None:
         line = Line("caution", self.tr("There is no trash on “{0}”. Photos there stay in place.").format(volume))
@@ -105,6 +104,9 @@ class ApplySummary(QWidget):
         self._lines.addWidget(line)
 
     def _say_scope(self) -> None:
+        """Where a move takes much, a tick is wanted; above everything that may need scrolling."""
+        if not self._check.scope:
+            return
         for sentence in self._check.scope:
             self._lines.addWidget(Line("caution", sentence))
         self._tick = QCheckBox(self.tr("Yes, move them"))

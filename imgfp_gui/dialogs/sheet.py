@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+from shiboken6 import isValid
 
 from imgfp_gui import theme
 
@@ -38,6 +40,8 @@ class Scrim(QWidget):
 class _Room(QScrollArea):
     """The middle of a sheet: as high as its content wants, and scrolled where the window has less."""
 
+    changed = Signal()
+
     def __init__(self, content: QWidget) -> None:
         super().__init__()
         self.setWidgetResizable(True)
@@ -50,8 +54,13 @@ class _Room(QScrollArea):
 
     def wanted(self, width: int) -> int:
         """Height in px at this width."""
-        layout = self.widget().layout()
-        return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+        return _height(self.widget().layout(), width)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        done = super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.changed.emit()
+        return done
 
     def sizeHint(self) -> QSize:
         return QSize(self.widget().sizeHint().width(), self.wanted(self.width()))
@@ -87,13 +96,14 @@ class Sheet(QDialog):
         self.body.setContentsMargins(theme.SPACE_XL, theme.SPACE_L, theme.SPACE_XL, theme.SPACE_L)
         self.body.setSpacing(theme.SPACE_L)
         self._room = _Room(content)
+        self._room.changed.connect(self._follow)
         self.foot = QHBoxLayout()
         self._arrange()
         window.installEventFilter(self)
         QApplication.instance().focusChanged.connect(self._keep_focus)
 
     def _arrange(self) -> None:
-        head = QVBoxLayout()
+        head = self._head = QVBoxLayout()
         head.setContentsMargins(theme.SPACE_XL, 20, theme.SPACE_XL, 0)
         head.setSpacing(0)
         head.addWidget(self.title)
@@ -128,7 +138,7 @@ class Sheet(QDialog):
         self.scrim.hide()
         self.scrim.deleteLater()
         super().done(result)
-        if self._before is not None and self._before.isVisible():
+        if self._before is not None and isValid(self._before) and self._before.isVisible():
             self._before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.deleteLater()
 
@@ -138,16 +148,17 @@ class Sheet(QDialog):
         """In the middle of the window, as high as the content wants and the window allows."""
         around = self.parentWidget().rect()
         width = min(self._wide, around.width() - 2 * AWAY)
-        self.resize(width, self.height())
-        layout = self.layout()
-        rest = (layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()) - (
-            self._room.sizeHint().height()
-        )
-        height = min(rest + self._room.wanted(width - 2), around.height() - 2 * AWAY)
+        inside = width - 2
+        around_it = _height(self._head, inside) + _height(self.foot, inside) + 3  # edges, and the hairline over the buttons
+        height = min(around_it + self._room.wanted(inside), around.height() - 2 * AWAY)
         self.setGeometry(QRect((around.width() - width) // 2, (around.height() - height) // 2, width, height))
 
+    def _follow(self) -> None:
+        if self.isVisible():
+            self._place()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self.parentWidget() and self.isVisible():
+        if watched is self.parentWidget() and event.type() == QEvent.Type.Resize and self.isVisible():
             self.scrim.setGeometry(self.parentWidget().rect())
             self._place()
         return super().eventFilter(watched, event)
@@ -188,9 +199,16 @@ class Sheet(QDialog):
 
     def _keep_focus(self, _: QWidget | None, now: QWidget | None) -> None:
         """The focus stays in the sheet while it is open, whatever happens below."""
-        if now is None or not self.isVisible() or now.window() is not self.window() or _in_a_sheet(now):
+        if not self.isVisible() or not self.window().isActiveWindow():
+            return
+        if now is not None and (now.window() is not self.window() or _in_a_sheet(now)):
             return
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _height(layout: QLayout, width: int) -> int:
+    """How high a layout wants to be at this width."""
+    return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
 
 
 def _in_a_sheet(widget: QWidget | None) -> bool:

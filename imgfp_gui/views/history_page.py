@@ -19,7 +19,7 @@ from imgfp_gui.parts.push import push
 from imgfp_gui.views.history_detail import HistoryDetail
 from imgfp_gui.views.history_list import HistoryList
 from imgfp_gui.views.nothing_here import NothingHere
-from imgfp_gui.views.way_back import WayBack
+from imgfp_gui.views.way_back import way_back
 
 DETAIL = (272, 360)  # least and greatest width of the right side
 FIELD = 224
@@ -32,7 +32,7 @@ class HistoryPage(QFrame):
         super().__init__(parent)
         self.setObjectName("historyWindow")
         self._controller = controller
-        self._back = WayBack(controller, self)
+        self._back = way_back(controller)
         self._restoring = ""
         self._answered = False
         self.list = HistoryList(controller, pictures)

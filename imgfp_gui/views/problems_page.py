@@ -16,7 +16,7 @@ from imgfp_gui.parts.push import push
 from imgfp_gui.views.nothing_here import NothingHere
 from imgfp_gui.views.problem_detail import ProblemDetail
 from imgfp_gui.views.problems_table import ProblemsTable
-from imgfp_gui.views.way_back import WayBack
+from imgfp_gui.views.way_back import way_back
 
 GATHER_MS = 100  # problems that come in a burst are shown together
 COPIED_MS = 2000
@@ -29,7 +29,7 @@ class ProblemsPage(QFrame):
         super().__init__(parent)
         self.setObjectName("problemsPage")
         self._controller = controller
-        self._back = WayBack(controller, self)
+        self._back = way_back(controller)
         self._found = 0
         self.rows = ProblemListModel(self)
         self.table = ProblemsTable()

@@ -10,11 +10,16 @@ ASIDE = frozenset(("history", "problems"))
 """Pages that one looks at and leaves again."""
 
 
+def way_back(controller: ReviewController) -> WayBack:
+    """The one of this controller; to be asked for before any page is left."""
+    return controller.findChild(WayBack) or WayBack(controller)
+
+
 class WayBack(QObject):
     """Remembers where the user was."""
 
-    def __init__(self, controller: ReviewController, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: ReviewController) -> None:
+        super().__init__(controller)
         self._controller = controller
         self._before = controller.page if controller.page not in ASIDE else "start"
         controller.page_changed.connect(self._note)
