@@ -83,7 +83,7 @@ class FactsTableModel(QAbstractTableModel):
     def _brightness_text(self, spread: Spread | None) -> str:
         if spread is None:
             return ""
-        return self.tr("Dark to bright; {0} bright on average").format(words.percent(spread.mean))
+        return self.tr("From dark to bright, {0} on average").format(words.percent(spread.mean))
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal:

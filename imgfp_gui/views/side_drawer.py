@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
-    QSizePolicy,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -21,6 +18,7 @@ from imgfp_gui.controller import ReviewController
 from imgfp_gui.models.pairing import PairingFollower
 from imgfp_gui.models.pictures import Pictures
 from imgfp_gui.style.ring import by_keyboard
+from imgfp_gui.views.drawer import Drawer, PaneColumn
 from imgfp_gui.views.facts_pane import FactsPane
 from imgfp_gui.views.side_pane import SidePane
 from imgfp_gui.views.tuning_pane import TuningPane
@@ -49,9 +47,9 @@ class SideDrawer(QWidget):
         self._panes: dict[str, SidePane] = {"facts": self.facts, "why": self.why, "tuning": self.tuning}
         self._narrow = False
         self._usual = 0  # width of the column before it became a strip
-        self._column = _Column(list(self._panes.values()))
+        self._column = PaneColumn(list(self._panes.values()))
         self._strip, self._tabs = self._make_strip()
-        self._drawer = _Drawer(over)
+        self._drawer = Drawer(over)
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, context=Qt.ShortcutContext.WindowShortcut)
         self._escape.setEnabled(False)
         self._escape.activated.connect(self.close_drawer)
@@ -179,71 +177,3 @@ class SideDrawer(QWidget):
             sizes[middle] -= width - sizes[place]
             sizes[place] = width
             splitter.setSizes(sizes)
-
-
-class _Column(QScrollArea):
-    """The panes one below the other; scrolls when they are higher than the window."""
-
-    def __init__(self, panes: list[SidePane]) -> None:
-        super().__init__()
-        self._panes = panes
-        inner = QWidget()
-        inner.setProperty("pane", "side")
-        layout = QVBoxLayout(inner)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for pane in panes:
-            layout.addWidget(pane)
-        layout.addStretch()
-        self.setWidget(inner)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    def show_only(self, chosen: QWidget | None) -> None:
-        """One pane, or all with None."""
-        for pane in self._panes:
-            pane.setVisible(chosen is None or pane is chosen)
-
-
-class _Drawer(QFrame):
-    """Lies over a widget at its trailing edge, as high as that is."""
-
-    def __init__(self, over: QWidget) -> None:
-        super().__init__(over)
-        self.setObjectName("drawer")
-        self._over = over
-        over.installEventFilter(self)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(0)
-        left = self.layoutDirection() == Qt.LayoutDirection.LeftToRight
-        layout.setContentsMargins(1 if left else 0, 0, 0 if left else 1, 0)
-        self.hide()
-
-    def take(self, column: QWidget) -> None:
-        """Show the column in it."""
-        self.layout().addWidget(column)
-        column.show()
-        self._place()
-        self.show()
-        self.raise_()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._over and event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return False
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = theme.tokens_of(self.palette())
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(tokens.window))
-        x = 0 if self.layoutDirection() == Qt.LayoutDirection.LeftToRight else self.width() - 1
-        painter.fillRect(QRect(x, 0, 1, self.height()), QColor(tokens.edge))
-        painter.end()
-
-    def _place(self) -> None:
-        wide = min(theme.RIGHT_PANE[1], self._over.width())
-        x = self._over.width() - wide if self.layoutDirection() == Qt.LayoutDirection.LeftToRight else 0
-        self.setGeometry(x, 0, wide, self._over.height())

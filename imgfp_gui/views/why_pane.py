@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.records import Cluster, PairView
 from imgfp_gui import theme
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.models import reasons, words
 from imgfp_gui.models.pairing import SAME_SCORE, PairingFollower, between
+from imgfp_gui.views.reason_bar import ReasonBar
 from imgfp_gui.views.side_pane import SidePane, align
 
 PARTS = ("structure", "hash", "edges", "colour")
@@ -114,39 +114,8 @@ class _Part:
             widget.setVisible(share is not None)
         if share is not None:
             whole = 100 if share >= 1 else min(99, round(100 * share))
-            self.bar.setValue(whole)
+            self.bar.show_value(whole)
             self.number.setText(words.number(whole))
-
-
-class ReasonBar(QProgressBar):
-    """A bar of a hundred, in the grey of second text: it tells, and is not under way."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setRange(0, 100)
-        self.setTextVisible(False)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return QSize(40, max(theme.FACTS_ROW, self.fontMetrics().height() + 8))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(20, self.sizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = theme.tokens_of(self.palette())
-        groove = QRectF(0, (self.height() - theme.PROGRESS) / 2, self.width(), theme.PROGRESS)
-        part = QRectF(groove.x(), groove.y(), groove.width() * self.value() / 100, groove.height())
-        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            part.moveRight(groove.right())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for rect, colour in ((groove, tokens.groove), (part, tokens.dim)):
-            painter.setBrush(QColor(colour))
-            if rect.width() >= 1:
-                painter.drawRoundedRect(rect, theme.RADIUS_BAR, theme.RADIUS_BAR)
-        painter.end()
 
 
 def told_parts(pair: PairView | None) -> dict[str, float]:
