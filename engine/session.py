@@ -61,9 +61,9 @@ class Session(QObject):
         self._switch = Switch()
         self._workspace = Workspace()
         self._review = Review(self._workspace, self._limits, self._listener(), self.clusters_changed.emit)
+        self._looking = self._review.looking
         self._acting = Acting(self._workspace, self._review, self._limits, self._listener())
-        self._desk = ImageDesk(self._limits, self._review.picture_file, self.image_ready.emit, self._workspace.thumbnails)
-        self._wanted_line: float | None = None
+        self._desk = ImageDesk(self._limits, self._looking.picture_file, self.image_ready.emit, self._workspace.thumbnails)
         self._main.start(self._workspace.recover)
         self._main.start(self._acting.load_marks)
         self._closed = False
@@ -73,6 +73,7 @@ class Session(QObject):
     def open_folders(self, folders: Sequence[str | bytes], options: ScanOptions | None = None) -> int:
         """Scan folders and match what is found; answers with the report (a dict as in the contract)."""
         roots = [os.fsencode(folder) for folder in folders]
+        self._looking.move_line(None)
         return self._ask(lambda: self._review.scan(roots, options or ScanOptions()), done=self._tell_scan)
 
     def pause(self, paused: bool = True) -> None:
@@ -87,50 +88,64 @@ class Session(QObject):
         self._switch.cancel()
 
     def set_line(self, line: float) -> None:
-        """Cut the list of joins at another similarity (0..1); `clusters_changed` follows. No file is touched."""
-        self._wanted_line = round(line, 4)
+        """Cut the list of joins at another similarity (0..1); `clusters_changed` follows. No file is touched.
+
+        It stays while a scan goes on, until the next one is asked for.
+        """
+        self._looking.move_line(round(line, 4))
         self._tuning.start(self._recut)
 
     def line_counts(self, line: float) -> LineCounts:
         """Clusters, photos and bytes at this line, at once."""
-        return self._review.counts(line)
+        return self._looking.counts(line)
 
     def score_histogram(self) -> tuple[int, ...]:
         """Pairs in 50 equal bins of similarity from 0.5 to 1."""
-        return self._review.histogram()
+        return self._looking.histogram()
 
     def file(self, file_id: int) -> FileView:
         """Facts of one file of the open library. Raises KeyError."""
-        return self._review.file_view(file_id)
+        return self._looking.file_view(file_id)
 
     def file_at(self, path: bytes) -> FileView | None:
         """Facts of the file with this raw path, None when the open library does not have it."""
-        return self._review.file_at(path)
+        return self._looking.file_at(path)
 
     def paths(self, files: Sequence[int], library: int) -> tuple[bytes, ...]:
         """Exact paths of many files, in this order; b"" for an unknown id, and for all when `library` (see `ClusterSnapshot`) is
         not the open one any more. A tenth of a microsecond each."""
-        return self._review.paths(files, library)
+        return self._looking.paths(files, library)
 
     def pair(self, a: int, b: int) -> PairView | None:
         """Two files of the open library, a before b; None where they are not alike or cannot be compared."""
-        return self._review.pair(a, b)
+        return self._looking.pair(a, b)
 
     def links(self, files: Sequence[int]) -> tuple[PairView, ...]:
         """The pairs among these files, strongest first."""
-        return self._review.links(files)
+        return self._looking.links(files)
 
     def resembles(self, files: Sequence[int]) -> tuple[PairView, ...]:
         """Pairs at or above the line from these files (a) to others (b), strongest first, at most 20."""
-        return self._review.resembles(files)
+        return self._looking.resembles(files)
 
     def closest_pair(self) -> PairView | None:
         """The best pair below the line that no cluster holds."""
-        return self._review.closest_pair()
+        return self._looking.closest_pair()
 
     def folders(self) -> int:
         """The folders of the open library; answers with `FolderView` in a tuple, during a scan with what is known so far."""
-        return self._ask_beside(self._browsing, self._review.folders)
+        return self._ask_beside(self._browsing, self._looking.folders)
+
+    def set_protected(self, folders: Sequence[bytes]) -> None:
+        """Nothing below these folders (raw paths) is proposed, or moved, from now on; `clusters_changed` follows."""
+        self._workspace.protected.set(folders)
+        self._looking.look_again()
+        self._tuning.start(self._recut)
+        self._marking.start(self._store_protected)
+
+    def protected(self) -> tuple[bytes, ...]:
+        """The folders that the user protects, as raw paths, in the order in which they were."""
+        return self._workspace.protected.all()
 
     def request_image(self, file_id: int, edge: int, *, ahead: bool = False) -> int:
         """Ask for pixels, longest edge in px (0: full size); answered by `image_ready`.
@@ -303,10 +318,13 @@ class Session(QObject):
         self._acting.store_marks()
         self._say_notes()
 
+    def _store_protected(self) -> None:
+        self._workspace.protected.store()
+        self._say_notes()
+
     def _tell_scan(self, report: dict[str, Any]) -> None:
         self.scan_finished.emit(report["stats"])
 
     def _recut(self) -> None:
-        line, self._wanted_line = self._wanted_line, None
-        if line is not None and not self._closed:
-            self._review.recut(line)
+        if not self._closed:
+            self._looking.recut()

@@ -31,24 +31,24 @@ class Acting:
 
     def set_marks(self, marks: Mapping[bytes, Suggest | None]) -> None:
         """See `Session.set_marks`."""
-        self._review.marks.set(marks, self._review.facts_of())
+        self._review.looking.marks.set(marks, self._review.looking.facts_of())
 
     def set_aside(self, key: str, aside: bool) -> None:
         """See `Session.set_aside`."""
-        self._review.marks.set_aside(key, aside)
+        self._review.looking.marks.set_aside(key, aside)
 
     def load_marks(self) -> None:
         """Take over the marks of earlier sessions; main lane, before anything is opened."""
         try:
             with self._workspace.reading() as user:
-                self._review.marks.load(user.marks)
+                self._review.looking.marks.load(user.marks)
         except StoreError as error:
             self._workspace.notes.append(f"Earlier marks are not known: {error.message}")
 
     def store_marks(self) -> None:
         """Store what was marked so far; in a lane of its own, one call after the other."""
         try:
-            self._review.marks.store(lambda: self._workspace.user().marks)
+            self._review.looking.marks.store(lambda: self._workspace.user().marks)
         except StoreError as error:
             if not self._told_unstored:
                 said = f"What you mark now is not kept when imgfp ends: {error.message} {error.hint}"

@@ -35,6 +35,7 @@ def carry(
             destination=Trash() if destination is None else Quarantine(destination),
             userdata=workspace.user(),  # a dry run too: it fails where the real one would
             check_readable=check_readable,
+            protected=workspace.protected.all(),
             dry_run=dry_run,
             cancelled=listener.cancelled,
             on_progress=listener.progress,
@@ -49,6 +50,7 @@ def take_back(run: str | None, workspace: Workspace, limits: Limits, listener: S
             run,
             userdata=workspace.user(),
             check_readable=check_readable,
+            protected=workspace.protected.all(),
             cancelled=listener.cancelled,
             on_progress=listener.progress,
         )

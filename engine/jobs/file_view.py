@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.jobs.library import Library, LibraryFile
-from engine.jobs.protection import is_spelled_below
 from engine.names import display_text
 from engine.records import FileView, PictureFacts
 
@@ -22,8 +20,8 @@ _LUMA = (
 )  # fmt: skip
 
 
-def file_view(library: Library, file: LibraryFile, protected: Sequence[bytes] = ()) -> FileView:
-    """See `FileView`. protected: raw absolute paths of folders."""
+def file_view(library: Library, file: LibraryFile, *, protected: bool) -> FileView:
+    """See `FileView`."""
     facts = file.facts or PictureFacts(file.status, file.code)
     return FileView(
         id=file.id,
@@ -47,7 +45,7 @@ def file_view(library: Library, file: LibraryFile, protected: Sequence[bytes] = 
         gps=facts.gps,
         rating=facts.rating if facts.rating is not None and 0 <= facts.rating <= 5 else None,
         keywords=facts.keywords,
-        protected=is_spelled_below(file.path, protected),
+        protected=protected,
     )
 
 

@@ -1,64 +1,84 @@
-"""The folders of a library as a tree, with how many pictures each holds. Asks no disk but for roots that may be gone."""
+"""The folders of a library as a tree, with how many pictures each holds. Asks no disk."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from engine.jobs.library import Library
-from engine.jobs.protection import is_spelled_below
+from engine.jobs.library import Library, LibraryFile
+from engine.jobs.turn_taking import in_turns
 from engine.names import display_text
 from engine.records import FolderView
 
 
-def folder_views(library: Library, protected: Sequence[bytes] = ()) -> tuple[FolderView, ...]:
-    """Every folder between a root and a picture, parents before their children, siblings by raw path."""
-    own: dict[bytes, int] = {}
-    offline: dict[bytes, bool] = {}
-    for file in library.files:
-        if file.is_picture or (file.status == "offline" and file.facts is not None and file.facts.is_picture):
-            folder = file.path[: file.path.rfind(b"/")] or b"/"
-            own[folder] = own.get(folder, 0) + 1
-            offline[folder] = offline.get(folder, True) and file.status == "offline"
-    roots = [root for root in library.roots if not any(o != root and is_spelled_below(root, [o]) for o in library.roots)]
-    return tuple(_Tree(own, offline, protected).views(roots))
+class Folders:
+    """The folders between the roots of a library and its pictures; made when first asked for, then kept."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._tree: _Tree | None = None
+
+    @property
+    def names(self) -> list[bytes]:
+        """Raw paths: parents before their children, siblings by path."""
+        return self._made().names
+
+    def views(self, protected: Collection[bytes]) -> tuple[FolderView, ...]:
+        """See `FolderView`, in the order of `names`. protected: those that are, or lie below one that is."""
+        tree = self._made()
+        columns = zip(tree.names, tree.parents, tree.photos, tree.offline, strict=True)
+        return tuple([FolderView(display_text(n), n, up, count, off, n in protected) for n, up, count, off in columns])
+
+    def _made(self) -> _Tree:
+        if self._tree is None:
+            self._tree = _Tree(self._library)
+        return self._tree
 
 
 class _Tree:
-    """Folders being put in order."""
+    """Folders put in order. parents: places in `names`, -1 for a root."""
 
-    def __init__(self, own: dict[bytes, int], offline: dict[bytes, bool], protected: Sequence[bytes]) -> None:
-        self._own = own
-        self._offline = offline
-        self._protected = protected
+    def __init__(self, library: Library) -> None:
+        own: dict[bytes, int] = {}
+        connected: set[bytes] = set()
+        for file in in_turns(library.files):
+            if _counts(file):
+                folder = file.path[: file.path.rfind(b"/")] or b"/"
+                own[folder] = own.get(folder, 0) + 1
+                if file.status != "offline":
+                    connected.add(folder)
+        roots = {root for root in library.roots if not any(up in library.roots for up in _above(root))}
+        found = dict.fromkeys(roots)
+        for folder in own:
+            found.update(dict.fromkeys(_up_to(folder, roots)))
+        # split at the slashes, so that what is in "a" comes before "a b"
+        self.names = sorted(found, key=lambda folder: folder.split(b"/"))
+        place = {folder: number for number, folder in enumerate(self.names)}
+        self.parents = [-1 if name in roots else place[os.path.dirname(name)] for name in self.names]
+        self.photos = [own.get(name, 0) for name in self.names]
+        alive = [name in connected for name in self.names]
+        for number in range(len(self.names) - 1, -1, -1):
+            if (parent := self.parents[number]) >= 0:
+                self.photos[parent] += self.photos[number]
+                alive[parent] = alive[parent] or alive[number]
+        self.offline = [count > 0 and not there for count, there in zip(self.photos, alive, strict=True)]
 
-    def views(self, roots: Sequence[bytes]) -> list[FolderView]:
-        paths = dict.fromkeys(roots)
-        for folder in self._own:
-            for above in _up_to_root(folder, roots):
-                paths[above] = None
-        # split at the slashes, so that what is in a folder follows it before "folder b" comes
-        ordered = sorted(paths, key=lambda path: path.split(b"/"))
-        number = {path: place for place, path in enumerate(ordered)}
-        parents = [-1 if path in roots else number[os.path.dirname(path)] for path in ordered]
-        photos = [self._own.get(path, 0) for path in ordered]
-        offline = [self._offline.get(path) for path in ordered]
-        for place in range(len(ordered) - 1, -1, -1):
-            if (parent := parents[place]) >= 0:
-                photos[parent] += photos[place]
-                offline[parent] = offline[place] if offline[parent] is None else offline[parent] and offline[place]
-        return [
-            FolderView(display_text(path), path, parent, count, bool(gone), is_spelled_below(path + b"/", self._protected))
-            for path, parent, count, gone in zip(ordered, parents, photos, offline, strict=True)
-        ]
+
+def _counts(file: LibraryFile) -> bool:
+    return file.is_picture or (file.status == "offline" and file.facts is not None and file.facts.is_picture)
 
 
-def _up_to_root(folder: bytes, roots: Sequence[bytes]) -> list[bytes]:
-    """The folder and those above it, up to the root it lies in; nothing where it lies in none."""
-    found = [folder]
-    while found[-1] not in roots:
-        above = os.path.dirname(found[-1])
-        if above == found[-1]:
-            return []
+def _above(folder: bytes) -> list[bytes]:
+    """Every folder above, nearest first."""
+    found = []
+    while (above := os.path.dirname(folder)) != folder:
         found.append(above)
+        folder = above
     return found
+
+
+def _up_to(folder: bytes, roots: Collection[bytes]) -> Sequence[bytes]:
+    """The folder and those above it up to its root; nothing where it lies in none."""
+    way = [folder, *_above(folder)]
+    ends = [number for number, place in enumerate(way) if place in roots]
+    return way[: ends[0] + 1] if ends else ()

@@ -7,12 +7,12 @@ and the pictures are matched anew. A file that is gone, changed into another pic
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine import formats, keepers
+from engine import keepers
 from engine.actions import Plan, PlanFile, PlanItem
 from engine.config import PRESETS, Limits, MatchOptions, ScanOptions
 from engine.errors import Cancelled, UsageError
@@ -20,6 +20,7 @@ from engine.jobs.analysis import Analysis, analyse, decide
 from engine.jobs.clusters import clusters_at
 from engine.jobs.digests import digests_of
 from engine.jobs.library import Library, LibraryFile
+from engine.jobs.plan_parts import distance, neighbours, plan_file, whole_shot
 from engine.jobs.scan_job import ScanJob, ScanListener
 from engine.names import display_text
 from engine.records import Cluster, Suggest, Tier, Verdict
@@ -43,9 +44,13 @@ def propose(
     decisions: Decisions,
     limits: Limits,
     listener: ScanListener,
+    protected: Sequence[bytes] = (),
 ) -> Proposed:
-    """Run the keeper rules over the clusters of a report. Nothing is touched. Raises UsageError, Cancelled."""
-    protected = tuple(report.settings.protected)
+    """Run the keeper rules over the clusters of a report. Nothing is touched. Raises UsageError, Cancelled.
+
+    protected: raw absolute paths of folders, beside those that the report names.
+    """
+    protected = tuple(dict.fromkeys((*report.settings.protected, *protected)))
     empty = Plan(roots=roots_of(report), protected=protected, items=())
     if report.settings.scan_pass != "full":
         return Proposed(
@@ -56,7 +61,7 @@ def propose(
             f"The report's preset {display_text(report.settings.preset)} is not known here.", hint="Scan again with this version."
         )
     of, notes = _inside(_cluster_of(report), empty.roots)
-    library = ScanJob(store, ScanOptions(), listener, limits).run_files([*of, *_neighbours(of)], as_walked=True)
+    library = ScanJob(store, ScanOptions(), listener, limits).run_files([*of, *neighbours(of)], as_walked=True)
     options = MatchOptions(preset=report.settings.preset, line=report.settings.threshold)
     analysis = _within_clusters(analyse(library, store, decisions, options), of, decisions)
     notes += [_gone(file) for file in library.files if file.path in of and not file.is_picture]
@@ -101,31 +106,6 @@ def _inside(of: dict[bytes, int], roots: Sequence[bytes]) -> tuple[dict[bytes, i
     return inside, [f"{name} lies in none of the report's folders; it stays undecided." for name in outside]
 
 
-def _neighbours(paths: Iterable[bytes]) -> Iterator[bytes]:
-    """Files beside the members that may belong to the same shot: same stem, a suffix that photos and companions have.
-
-    The folder is read anew: a sidecar written since the scan travels too.
-    """
-    stems: dict[bytes, set[bytes]] = {}
-    for path in paths:
-        folder, name = os.path.split(path)
-        stems.setdefault(folder, set()).add(_stem(name))
-    for folder, wanted in stems.items():
-        try:
-            names = os.listdir(folder)
-        except OSError:
-            continue
-        for name in names:
-            if _stem(name) in wanted and formats.suffix_kind(name) is not None and not name.startswith(b"."):
-                path = os.path.join(folder, name)
-                if not os.path.islink(path):
-                    yield path
-
-
-def _stem(name: bytes) -> bytes:
-    return name.split(b".", 1)[0].lower()
-
-
 def _within_clusters(analysis: Analysis, of: dict[bytes, int], decisions: Decisions) -> Analysis:
     """Only links inside one cluster of the report count; a shot takes the cluster of its members."""
     by_shot: dict[int | None, int] = {f.shot: of[f.path] for f in analysis.pictures if f.shot is not None and f.path in of}
@@ -148,7 +128,10 @@ class _Going:
         first = library.files[cluster.members[0]]
         self._number = next((of[library.files[m].path] for m in cluster.members if library.files[m].path in of), first.id)
         self._removed = [
-            (self._unit(nest, v), nest) for nest in cluster.nests for v in self._in(nest, Suggest.REMOVE) if self._leads(v)
+            (whole_shot(library, library.files[v.file]), nest)
+            for nest in cluster.nests
+            for v in self._in(nest, Suggest.REMOVE)
+            if self._leads(v)
         ]
 
     def files(self) -> Iterator[LibraryFile]:
@@ -156,8 +139,7 @@ class _Going:
         for unit, nest in self._removed:
             yield from unit
             for verdict in self._in(nest, Suggest.KEEP):
-                yield self._library.files[verdict.file]
-                yield from self._library.companions(self._library.files[verdict.file])
+                yield from whole_shot(self._library, self._library.files[verdict.file])
 
     def items(self, digests: dict[int, bytes]) -> tuple[list[PlanItem], list[str]]:
         """Items by keeper, and sentences on what could not be read."""
@@ -165,7 +147,7 @@ class _Going:
         notes: list[str] = []
         for unit, nest in self._removed:
             keeper = self._keeper_for(unit, nest)
-            lacking = next((f for f in (*unit, *self._whole(keeper)) if f.id not in digests), None)
+            lacking = next((f for f in (*unit, *whole_shot(self._library, keeper)) if f.id not in digests), None)
             if lacking is not None:
                 notes.append(
                     f"{display_text(lacking.path)} changed while it was read, or cannot be read; its cluster stays undecided."
@@ -174,7 +156,13 @@ class _Going:
             verdict = self._verdicts[unit[0].id]
             made.setdefault((keeper.id, verdict.tier, verdict.reason), []).append(plan_file(unit, digests))
         return [
-            PlanItem(self._number, tier, (plan_file(self._whole(self._library.files[keep]), digests),), tuple(remove), reason)
+            PlanItem(
+                self._number,
+                tier,
+                (plan_file(whole_shot(self._library, self._library.files[keep]), digests),),
+                tuple(remove),
+                reason,
+            )
             for (keep, tier, reason), remove in made.items()
         ], notes
 
@@ -187,26 +175,7 @@ class _Going:
         pictures = [c.id for c in self._library.companions(file) if c.is_picture]
         return all(file.id < other for other in pictures)
 
-    def _unit(self, nest: Sequence[int], verdict: Verdict) -> list[LibraryFile]:
-        return self._whole(self._library.files[verdict.file])
-
-    def _whole(self, file: LibraryFile) -> list[LibraryFile]:
-        return [file, *self._library.companions(file)]
-
     def _keeper_for(self, unit: Sequence[LibraryFile], nest: Sequence[int]) -> LibraryFile:
-        """The kept picture closest to what goes: one of equal bytes, else of the same format, else the first."""
+        """The kept picture closest to what goes."""
         kept = [self._library.files[v.file] for v in self._in(nest, Suggest.KEEP)]
-        main = unit[0]
-
-        def distance(file: LibraryFile) -> tuple[bool, bool, int]:
-            same = file.digest is not None and file.digest == main.digest
-            return not same, (file.facts and file.facts.kind) != (main.facts and main.facts.kind), file.id
-
-        return min(kept, key=distance)
-
-
-def plan_file(unit: Sequence[LibraryFile], digests: dict[int, bytes]) -> PlanFile:
-    """A shot as the plan names it: its first picture with everything that travels along."""
-    main, *rest = unit
-    companions = tuple(PlanFile(c.path, c.stat.size, c.stat.mtime_ns, digests[c.id], ()) for c in rest)
-    return PlanFile(main.path, main.stat.size, main.stat.mtime_ns, digests[main.id], companions)
+        return min(kept, key=lambda file: distance(file, unit[0]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 
@@ -26,27 +26,36 @@ def is_spelled_below(path: bytes, folders: Sequence[bytes]) -> bool:
     return any(path.startswith(folder.rstrip(b"/") + b"/") for folder in folders)
 
 
-def is_below(path: bytes, folders: Sequence[bytes]) -> bool:
-    """True when `path` lies in one of `folders`, as spelled or as the file system sees it."""
-    if not folders:
-        return False
-    wanted = {identity for folder in folders if (identity := _identity(folder)) is not None}
-    names = {os.path.abspath(folder) for folder in folders}
-    parent = os.path.dirname(os.path.abspath(path))
-    while True:
-        if parent in names or _identity(parent) in wanted:
-            return True
-        above = os.path.dirname(parent)
-        if above == parent:
-            break
-        parent = above
-    real = os.path.realpath(path)
-    return real != path and any(_identity(p) in wanted for p in _parents(real))
+class Protection:
+    """Protected folders, asked for many files: every folder on the way is looked at once."""
+
+    def __init__(self, folders: Sequence[bytes]) -> None:
+        self.folders = tuple(folders)
+        self._names = {os.path.abspath(folder) for folder in folders}
+        self._wanted = {identity for folder in folders if (identity := _identity(folder)) is not None}
+        self._covered: dict[bytes, bool] = {}
+
+    def covers(self, path: bytes) -> bool:
+        """True when `path` lies in one of the folders, as spelled or as the file system sees it."""
+        if not self.folders:
+            return False
+        path = os.path.abspath(path)
+        return self.covers_folder(os.path.dirname(path)) or (os.path.islink(path) and self._leads_in(os.path.realpath(path)))
+
+    def covers_folder(self, folder: bytes) -> bool:
+        """True when `folder` (absolute) is one of the folders, or lies in one."""
+        covered = self._covered.get(folder)
+        if covered is None:
+            covered = any(place in self._names or _identity(place) in self._wanted for place in (folder, *_parents(folder)))
+            covered = covered or self._leads_in(os.path.join(os.path.realpath(folder), b""))
+            self._covered[folder] = covered
+        return covered
+
+    def _leads_in(self, real: bytes) -> bool:
+        return any(_identity(place) in self._wanted for place in _parents(real))
 
 
-def _parents(path: bytes) -> list[bytes]:
-    found = []
+def _parents(path: bytes) -> Iterator[bytes]:
     while (above := os.path.dirname(path)) != path:
-        found.append(above)
+        yield above
         path = above
-    return found

@@ -20,32 +20,33 @@ Units = tuple[tuple[int, ...], ...]
 
 
 def shown(library: Library, cluster: Cluster, marks: Marks) -> Cluster:
-    """The cluster with units, state, and the marks laid over its verdicts.
+    """The cluster with the user's marks laid over its verdicts, and its state as they make it.
 
     Parameters
     ----------
     cluster: as judged by the rules. marks: what the user said; of one file of a unit it is said of the whole unit.
     """
-    units = units_of(library, cluster)
-    verdicts = _overlaid(library, cluster, units, marks) if marks else cluster.verdicts
+    verdicts = _overlaid(library, cluster, marks) if marks else cluster.verdicts
+    aside = cluster.key in marks.aside
+    if verdicts is cluster.verdicts and not aside:
+        return cluster
     return replace(
         cluster,
-        units=units,
         verdicts=verdicts,
         proposals=() if verdicts is cluster.verdicts else cluster.verdicts,
         reclaimable_bytes=removed_bytes(library, verdicts),
-        state=state_of(verdicts, aside=cluster.key in marks.aside),
+        state=state_of(verdicts, aside=aside),
     )
 
 
-def units_of(library: Library, cluster: Cluster) -> Units:
+def units_of(library: Library, members: Sequence[int], verdicts: Sequence[Verdict]) -> Units:
     """The members by shot: best first, then by path. The best is what the rules keep; marks do not move it under the eye."""
     found: dict[int, list[LibraryFile]] = {}
-    for member in cluster.members:
+    for member in members:
         file = library.files[member]
         found.setdefault(file.shot if file.shot is not None else -1 - file.id, []).append(file)
     units = list(found.values())
-    kept = {verdict.file for verdict in cluster.verdicts if verdict.suggest is Suggest.KEEP}
+    kept = {verdict.file for verdict in verdicts if verdict.suggest is Suggest.KEEP}
     best = min(range(len(units)), key=lambda n: (units[n][0].id not in kept, -max(_pixels(file) for file in units[n]), n))
     units.insert(0, units.pop(best))
     return tuple(tuple(file.id for file in sorted(unit, key=_raw_first)) for unit in units)
@@ -82,9 +83,9 @@ def state_of(verdicts: Sequence[Verdict], *, aside: bool) -> ClusterState:
     return ClusterState.DECIDED if decided else ClusterState.UNDECIDED
 
 
-def _overlaid(library: Library, cluster: Cluster, units: Units, marks: Marks) -> tuple[Verdict, ...]:
+def _overlaid(library: Library, cluster: Cluster, marks: Marks) -> tuple[Verdict, ...]:
     marked: dict[int, Suggest] = {}
-    for unit in units:
+    for unit in cluster.units:
         said = next(
             (said for file in map(library.files.__getitem__, unit) if (said := marks.said(file.path, file.stat)) is not None),
             None,

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from engine import fingerprint, locations
 from engine.actions import recover
 from engine.errors import StoreError, StoreLocked
+from engine.jobs.protected_folders import ProtectedFolders
 from engine.store import FingerprintStore, PartSpec
 from engine.store.thumbnails import Thumbnails
 from engine.userdata import UserData
@@ -30,6 +31,7 @@ class Workspace:
         self._kernels: tempfile.TemporaryDirectory[str] | None = None
         self._told = 0
         self.notes: list[str] = []
+        self.protected = ProtectedFolders(self.reading, self.user, self.tell)
 
     def store(self) -> FingerprintStore:
         """The fingerprint store: for writing where possible, else for reading, else in memory. Raises StoreNewer."""
@@ -77,6 +79,10 @@ class Workspace:
     def user_for_reading(self) -> UserData:
         """Decisions and journal where a data folder that cannot be written is no obstacle."""
         return self._user or UserData.open_reading(locations.data_dir())
+
+    def tell(self, note: str) -> None:
+        """Keep a line for the user."""
+        self.notes.append(note)
 
     def collect_notes(self) -> None:
         """Take over what the store has had to say since it was opened (a disk that filled up, say)."""

@@ -59,7 +59,7 @@ def clusters_at(merges: Merges, line: float) -> list[tuple[int, ...]]:
         return []
     left, right = merges.left[:count], merges.right[:count]
     nodes, ends = np.unique(np.concatenate([left, right]), return_inverse=True)
-    roots = _components(len(nodes), ends[:count], ends[count:])
+    roots = components(len(nodes), ends[:count], ends[count:])
     where = np.searchsorted(nodes, merges.node)
     where[where == len(nodes)] = 0
     pictures = np.nonzero(nodes[where] == merges.node)[0]
@@ -102,9 +102,23 @@ def nests(
     found = found[wanted]
     first = _first_of_shot(table.shot[inside])
     a, b = np.searchsorted(inside, found["a"]), np.searchsorted(inside, found["b"])
-    left, right, score = joins_of(first, a, b, found["score"], found["tier"] == Tier.IDENTICAL)
-    local = clusters_at(Merges(score=score, left=left, right=right, node=first), 0.0)
+    local = groups_of(first, a, b, found["score"], found["tier"] == Tier.IDENTICAL)
     return [tuple(inside[list(part)].tolist()) for part in local]
+
+
+def groups_of(
+    node: NDArray[np.int64],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    score: NDArray[np.float32],
+    equal: NDArray[np.bool_],
+) -> list[tuple[int, ...]]:
+    """The clusters that all these links make, by the same rule: as `clusters_at` at the lowest line, without a pair table.
+
+    Parameters are those of `joins_of`, with node for first.
+    """
+    left, right, made = joins_of(node, a, b, score, equal)
+    return clusters_at(Merges(score=made, left=left, right=right, node=node), 0.0)
 
 
 def _first_of_shot(shot: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -113,7 +127,7 @@ def _first_of_shot(shot: NDArray[np.int64]) -> NDArray[np.int64]:
     return first[member].astype(np.int64)
 
 
-def _components(count: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
+def components(count: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
     """Smallest member of each node's connected component: int64 (count,)."""
     if len(a) >= _KERNEL_FROM:
         from engine.match.kernels import components

@@ -1,0 +1,101 @@
+"""One analysis of a library as the window looks at it: cut at a line, with the user's marks, and asked about its pairs.
+
+Cutting is for one lane at a time; the other questions are answered at once, in any thread. The analysis itself never changes.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Sequence
+
+from engine import keepers
+from engine.jobs.analysis import Analysis
+from engine.jobs.clusters import Clusters
+from engine.jobs.file_view import file_view
+from engine.jobs.folder_view import Folders
+from engine.jobs.forest import Forest
+from engine.jobs.library import LibraryFile
+from engine.jobs.line_counts import LineTeller
+from engine.jobs.marks import Marks
+from engine.jobs.pair_view import PairViews
+from engine.jobs.protection import Protection
+from engine.jobs.shown import shown
+from engine.jobs.snapshot import make_snapshot
+from engine.records import Cluster, ClusterSnapshot, FileView, FolderView, LineCounts, PairView
+
+
+class View:
+    """See the module. number: of the library, as in `ClusterSnapshot.library`. protected: raw paths of folders."""
+
+    def __init__(self, analysis: Analysis, protected: Sequence[bytes], rules: keepers.RuleOrder, number: int) -> None:
+        self.analysis = analysis
+        self.number = number
+        self.protected = tuple(protected)
+        self._forest = Forest(analysis)
+        self._counts = LineTeller(analysis, self._forest)
+        self._pairs = PairViews(analysis)
+        self._folders = Folders(analysis.library)
+        self._guard(rules)
+
+    def guarded(self, protected: Sequence[bytes], rules: keepers.RuleOrder) -> View:
+        """The same with other protected folders."""
+        other = copy.copy(self)
+        other.protected = tuple(protected)
+        other._guard(rules)
+        return other
+
+    def _guard(self, rules: keepers.RuleOrder) -> None:
+        protection = Protection(self.protected)
+        self._clusters = Clusters(self.analysis, self._forest, protection, rules)
+        self._guarded_folders = (
+            frozenset(filter(protection.covers_folder, self._folders.names)) if self.protected else frozenset()
+        )
+        self._told = -1
+
+    # ------------------------------------------------------------------------------------------------ lanes, one at a time
+
+    def look(self, line: float, marks: Marks, *, final: bool) -> tuple[tuple[Cluster, ...], ClusterSnapshot]:
+        """The clusters at a line, as the rules judge them and as the window takes them, with what the user said so far."""
+        calls = marks.calls
+        cut = self._clusters.at(line)
+        visible = [shown(self.analysis.library, cluster, marks) for cluster in cut.clusters]
+        made = make_snapshot(self.analysis.library, visible, line, final=final, number=self.number, marks=calls)
+        self._counts.learn(line, made.reclaimable_bytes, fresh=calls != self._told)
+        self._told = calls
+        return cut.clusters, made
+
+    def folders(self) -> tuple[FolderView, ...]:
+        """The folders of the library as a tree."""
+        return self._folders.views(self._guarded_folders)
+
+    # ------------------------------------------------------------------------------------------------ at once: any thread
+
+    @property
+    def histogram(self) -> tuple[int, ...]:
+        """Pairs in 50 equal bins of similarity from 0.5 to 1."""
+        return self._counts.histogram
+
+    def file(self, file: LibraryFile) -> FileView:
+        """One file of the library."""
+        return file_view(self.analysis.library, file, protected=os.path.dirname(file.path) in self._guarded_folders)
+
+    def counts(self, line: float) -> LineCounts:
+        """What a line would give."""
+        return self._counts.at(line)
+
+    def pair(self, a: int, b: int) -> PairView | None:
+        """See `PairViews.pair`."""
+        return self._pairs.pair(a, b)
+
+    def links(self, files: Sequence[int]) -> tuple[PairView, ...]:
+        """See `PairViews.links`."""
+        return self._pairs.links(files)
+
+    def resembling(self, files: Sequence[int], line: float) -> tuple[PairView, ...]:
+        """See `PairViews.resembling`."""
+        return self._pairs.resembling(files, line)
+
+    def closest_pair(self, line: float) -> PairView | None:
+        """The best pair below the line whose files are in no common cluster."""
+        return self._pairs.strongest_below(line, lambda a, b: not self._forest.together(line, a, b))
