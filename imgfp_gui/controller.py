@@ -36,6 +36,7 @@ class ReviewController(ControllerState):
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(session, parent)
+        self._newest = 0
         self._listen()
 
     # ------------------------------------------------------------------------------------------------ folders, scanning
@@ -295,7 +296,10 @@ class ReviewController(ControllerState):
             self.image_ready.emit(reply)
 
     def _on_clusters(self, snapshot: ClusterSnapshot) -> None:
-        if not self._scan.closed and self.folders:
+        """One that was made before the one in force, and comes after it, is late and says nothing new."""
+        late = snapshot.generation <= self._newest or snapshot.library < self.snapshot.library
+        if not self._scan.closed and self.folders and not late:
+            self._newest = snapshot.generation
             self._take(snapshot)
 
     def _take(self, snapshot: ClusterSnapshot) -> None:

@@ -116,7 +116,7 @@ class Deciding:
 
     def _mark(self, cluster: Cluster, units: Mapping[int, Said], text: str) -> bool:
         book = self._looking.book
-        marks = book.marks_for(cluster, units)
+        marks = book.marks_for(cluster, units) if units else Marks([], [], [], [])
         if marks.before == marks.after:
             return bool(marks.paths)
         self._steps.push(MarksStep(text, (cluster.key,), book.library, *marks))

@@ -7,7 +7,7 @@ all clusters, except in slices.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -35,12 +35,11 @@ LookUp = Callable[[int], FileView | None]
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A mark that no snapshot holds yet. call: number of the session call that told it. file: its id in `library`."""
+    """A mark of this session. call: number of the session call that told it: snapshots that count so many hold it. file: id."""
 
     said: Suggest | None
     call: int
     file: int
-    library: int
 
 
 class VerdictBook:
@@ -55,13 +54,14 @@ class VerdictBook:
         self._gone: set[str] = set()
         self._settled: set[str] = set()
         self._judged: dict[int, Judged] = {}
+        self._snapshot = snapshot
         self.take(snapshot)
 
     # ------------------------------------------------------------------------------------------------ a snapshot
 
     def take(self, snapshot: ClusterSnapshot) -> None:
         """Another snapshot is in force. What was said since it was made still holds."""
-        columns = snapshot.columns
+        columns, before = snapshot.columns, self._snapshot.library
         self._snapshot = snapshot
         self._judged.clear()
         self._state = columns.state.copy()
@@ -73,20 +73,20 @@ class VerdictBook:
         self._settled.clear()
         for key in self._gone & columns.row_of_key.keys():
             self._hidden[columns.row_of_key[key]] = True
-        self._told = {path: told for path, told in self._told.items() if told.call > snapshot.marks}
-        self._aside = {key: (aside, call) for key, (aside, call) in self._aside.items() if call > snapshot.marks}
-        rows = self._rows_told()
+        rows = self._rows_told(another=snapshot.library != before)
         self._sum()
         self.refresh(rows)
 
-    def _rows_told(self) -> set[int]:
-        """Rows of clusters with something that the snapshot does not hold."""
-        columns, number = self._snapshot.columns, self._snapshot.library
-        rows = {columns.row_of_key[key] for key in self._aside if key in columns.row_of_key}
-        strange = [path for path, told in self._told.items() if told.library != number]
-        for path, file in zip(strange, self.locate(strange), strict=True):
-            self._told[path] = _Told(self._told[path].said, self._told[path].call, file, number)
-        rows.update(self.rows_of([told.file for told in self._told.values()]))
+    def _rows_told(self, *, another: bool) -> set[int]:
+        """Rows of clusters with something that the snapshot does not hold. another: the library was read again since."""
+        columns, held = self._snapshot.columns, self._snapshot.marks
+        if another:  # file numbers are others; what is held now is held from now on
+            self._aside = {key: told for key, told in self._aside.items() if told[1] > held}
+            left = {path: told for path, told in self._told.items() if told.call > held}
+            found = zip(left.items(), self.locate(list(left)), strict=True)
+            self._told = {path: replace(told, file=file) for (path, told), file in found}
+        rows = {columns.row_of_key[key] for key, told in self._aside.items() if told[1] > held and key in columns.row_of_key}
+        rows.update(self.rows_of([told.file for told in self._told.values() if told.call > held]))
         return rows
 
     def locate(self, paths: Sequence[bytes]) -> list[int]:
@@ -174,18 +174,21 @@ class VerdictBook:
 
     def is_aside(self, cluster: Cluster) -> bool:
         """The user set it aside."""
-        return self._aside[cluster.key][0] if cluster.key in self._aside else cluster.state is ClusterState.ASIDE
+        aside, call = self._aside.get(cluster.key, (False, 0))
+        return aside if call > self._snapshot.marks else cluster.state is ClusterState.ASIDE
 
     def _marks(self, cluster: Cluster) -> dict[int, Suggest]:
         """What the user said, by file id: the snapshot's word, and over it what was said since."""
         marks = {verdict.file: verdict.suggest for verdict in cluster.verdicts if verdict.source == "user"}
+        if cluster.proposals and not marks:  # all of them were marked for trash, so the engine lets none of the marks hold
+            marks = dict.fromkeys(cluster.members, Suggest.REMOVE)
         if self._told:
             for file, path in zip(cluster.members, self._paths(cluster.members), strict=True):
                 told = self._told.get(path)
-                if told is not None and told.said is None:
+                if told is not None and told.call > self._snapshot.marks:
                     marks.pop(file, None)
-                elif told is not None and told.said is not None:
-                    marks[file] = told.said
+                    if told.said is not None:
+                        marks[file] = told.said
         return marks
 
     def _paths(self, files: Sequence[int]) -> tuple[bytes, ...]:
@@ -211,7 +214,7 @@ class VerdictBook:
         if paths:
             self._session.set_marks(dict(zip(paths, said, strict=True)))
             self._calls += 1
-            told = [_Told(mark, self._calls, file, self._snapshot.library) for mark, file in zip(said, files, strict=True)]
+            told = [_Told(mark, self._calls, file) for mark, file in zip(said, files, strict=True)]
             self._told.update(zip(paths, told, strict=True))
 
     def set_aside(self, key: str, aside: bool) -> None:

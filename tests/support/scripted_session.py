@@ -70,11 +70,12 @@ class ScriptedSession(QObject):
         self.aside: set[str] = set()
         self.told = 0
         self.library = 0
+        self.first_id = 0  # file ids begin here: after `read_again` they are others
         self.history_entries: list[dict[str, Any]] = []
         self.other_files: dict[bytes, FileView] = {}
         self._protected: tuple[bytes, ...] = ()
         self._shown: tuple[Cluster, ...] = ()
-        self._generation = 0
+        self.generation = 0
         self._tokens = itertools.count(1)
         self._home = tempfile.TemporaryDirectory(prefix="imgfp-window-")
 
@@ -102,9 +103,9 @@ class ScriptedSession(QObject):
         return tuple(int(3000 * abs(np.sin(n / 3)) * n / 50) for n in range(50))
 
     def file(self, file_id: int) -> FileView:
-        path = path_of(file_id)
+        path = path_of(file_id - self.first_id)
         below = any(path.startswith(folder + b"/") for folder in self._protected)
-        name, size = path.decode(), SIZE - 7000 * (file_id % 400)
+        name, size = path.decode(), size_of(file_id - self.first_id)
         return FileView(file_id, name, path, size, 0, "ok", None, "jpeg", 6000, 4000, None, protected=below)
 
     def file_at(self, path: bytes) -> FileView | None:
@@ -114,7 +115,7 @@ class ScriptedSession(QObject):
         )
 
     def paths(self, files: Sequence[int], library: int) -> tuple[bytes, ...]:
-        return tuple(path_of(file) if library == self.library else b"" for file in files)
+        return tuple(path_of(file - self.first_id) if library == self.library else b"" for file in files)
 
     def pair(self, a: int, b: int) -> PairView | None:
         parts = {"structure": 0.98, "edges": 0.96, "colour": 0.91}
@@ -219,9 +220,16 @@ class ScriptedSession(QObject):
 
     def snapshot(self, clusters: Sequence[Cluster], *, line: float = 0.86, final: bool = True) -> ClusterSnapshot:
         """What `show` emits."""
-        self._generation += 1
+        self.generation += 1
         laid = [self._overlaid(cluster) for cluster in clusters]
-        return snapshot_of(laid, generation=self._generation, line=line, final=final, library=self.library, marks=self.told)
+        made = snapshot_of(laid, generation=self.generation, line=line, final=final, library=self.library, marks=self.told)
+        sizes = [sum(self.file(file).size for file in self._going(cluster)) for cluster in laid]
+        return replace(made, columns=replace(made.columns, going_bytes=np.array(sizes, np.int64)))
+
+    def read_again(self) -> None:
+        """The library is another one now: the same files have other numbers."""
+        self.library += 1
+        self.first_id += 1000
 
     def check(self, **values: Any) -> ApplyCheck:
         """An answer of `check_apply` about the photos that were asked for."""
@@ -230,7 +238,7 @@ class ScriptedSession(QObject):
         return replace(plain, **values)
 
     def _overlaid(self, cluster: Cluster) -> Cluster:
-        marks = {file: self.marks[path] for file in cluster.members if (path := path_of(file)) in self.marks}
+        marks = {file: self.marks[path] for file in cluster.members if (path := path_of(file - self.first_id)) in self.marks}
         aside = cluster.key in self.aside
         if not marks:
             return replace(cluster, state=ClusterState.ASIDE) if aside else cluster
@@ -239,6 +247,10 @@ class ScriptedSession(QObject):
         verdicts = tuple(replace(held[file], file=file) for file in cluster.members)
         freed = sum(self.file(v.file).size for v in verdicts if v.suggest is Suggest.REMOVE)
         return replace(cluster, verdicts=verdicts, proposals=cluster.verdicts, state=judged.state, reclaimable_bytes=freed)
+
+    def _going(self, cluster: Cluster) -> list[int]:
+        marked = {v.file for v in cluster.verdicts if v.source == "user" and v.suggest is Suggest.REMOVE}
+        return [file for unit in cluster.units for file in unit if unit[0] in marked]
 
     def _note(self, name: str, *arguments: Any) -> int:
         token = next(self._tokens)
@@ -250,6 +262,11 @@ def path_of(file_id: int) -> bytes:
     """Where a file of the script lies."""
     long = " a very long name of a picture" if file_id % 7 == 3 else ""
     return f"/photos/{'Export' if file_id % 2 else 'Camera'}/IMG_{file_id:04}{long}.jpg".encode()
+
+
+def size_of(file_id: int) -> int:
+    """Bytes of a file of the script."""
+    return SIZE - 7000 * (file_id % 400)
 
 
 def folder_views() -> tuple[FolderView, ...]:
@@ -289,10 +306,8 @@ def columns_of(clusters: Sequence[Cluster]) -> ClusterColumns:
     files = np.array([file for cluster in clusters for file in cluster.members], np.int64)
     row_of_file = np.full(int(files.max()) + 1 if len(files) else 0, -1, np.int32)
     row_of_file[files] = np.repeat(np.arange(len(clusters)), sizes)
-    going = [
-        [v for v in cluster.verdicts if v.source == "user" and v.suggest is Suggest.REMOVE] if cluster.proposals else []
-        for cluster in clusters
-    ]
+    marked = [{v.file for v in c.verdicts if v.source == "user" and v.suggest is Suggest.REMOVE} for c in clusters]
+    going = [[unit for unit in c.units if unit[0] in mine] if mine else [] for c, mine in zip(clusters, marked, strict=True)]
     return ClusterColumns(
         tier=np.array([cluster.tier for cluster in clusters], np.uint8),
         state=np.array([cluster.state for cluster in clusters], np.uint8),
@@ -302,8 +317,8 @@ def columns_of(clusters: Sequence[Cluster]) -> ClusterColumns:
         reclaimable=np.array([cluster.reclaimable_bytes for cluster in clusters], np.int64),
         row_of_file=row_of_file,
         row_of_key={cluster.key: row for row, cluster in enumerate(clusters)},
-        going=np.array([len(marked) for marked in going], np.int32),
-        going_bytes=np.array([sum(SIZE - 7000 * (v.file % 400) for v in marked) for marked in going], np.int64),
+        going=np.array([len(units) for units in going], np.int32),
+        going_bytes=np.array([sum(size_of(file) for unit in units for file in unit) for units in going], np.int64),
     )
 
 
@@ -319,7 +334,7 @@ def _cluster(number: int, members: int) -> Cluster:
         )
         for place, file in enumerate(files)
     )
-    freed = sum(SIZE - 7000 * (file % 400) for file in files[1:]) if proposed else 0
+    freed = sum(size_of(file) for file in files[1:]) if proposed else 0
     return Cluster(
         f"key-{number}",
         files,
