@@ -12,7 +12,6 @@ from imgfp_gui import theme
 from imgfp_gui.compare.area import CompareArea
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.main_window.splitter import Splitter
-from imgfp_gui.models.kinds import Kinds
 from imgfp_gui.models.pictures import Pictures
 from imgfp_gui.models.scan_story import ScanStory
 from imgfp_gui.views.cluster_list import ClusterList
@@ -43,9 +42,9 @@ class Workspace(Splitter):
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.guard = TypingGuard(self)
-        kinds = Kinds(controller, self)
         self._controller = controller
         self._panels = True
+        self._wanted: tuple[int, int] | None = None
         self.folders = FoldersPane(controller, actions)
         self.filters = QueueFilters(controller, actions)
         self.clusters = ClusterList(controller, pictures, actions)
@@ -56,7 +55,7 @@ class Workspace(Splitter):
         self.filmstrip = Filmstrip(controller, pictures, actions, self.compare.members)
         self._pages: dict[str, QWidget] = {"review": self._make_review()}
         self._makers: dict[str, Callable[[], QWidget]] = {
-            "scanning": lambda: ScanningPage(controller, pictures, story, kinds.of, actions),
+            "scanning": lambda: ScanningPage(controller, pictures, story, actions),
             "empty": lambda: EmptyPage(controller, pictures, story, actions),
             "problems": lambda: ProblemsPage(controller, pictures),
         }
@@ -133,17 +132,28 @@ class Workspace(Splitter):
 
     def _give_way(self) -> None:
         """In a narrow window the right pane is a strip of tabs, in a low one the filmstrip is lower."""
+        if self._wanted is not None and self._placed():
+            left, right = self._wanted
+            self._wanted = None
+            self.set_widths(left, right)
         self.right.set_narrow(self.width() < theme.DRAWER_BELOW)
         self.filmstrip.set_low(low=self.window().height() < theme.LOW_WINDOW)
+
+    def _placed(self) -> bool:
+        """It has the width it will be seen with."""
+        return self.isVisible() and self.width() == self.parentWidget().width()
 
     def widths(self) -> tuple[int, int]:
         """Of the left and the right pane in logical pixels, 0 for one that is not seen as a pane."""
         return self.left.width() if self.left.isVisible() else 0, 0 if self.right.narrow else self.right.width()
 
     def set_widths(self, left: int, right: int) -> None:
-        """0: as usual."""
+        """0: as usual. Before it is seen its own width is not known, so that this waits."""
+        if not self._placed():
+            self._wanted = (left, right)
+            return
         left = min(max(left or theme.LEFT_PANE[1], theme.LEFT_PANE[0]), theme.LEFT_PANE[2])
-        right = right or self.right.sizeHint().width()
+        right = self.right.sizeHint().width() if self.right.narrow or not right else right
         self.setSizes([left, max(1, self.width() - left - right), right])
 
     def review_widgets(self) -> tuple[QWidget, ...]:

@@ -21,7 +21,7 @@ class Activity(QObject):
         self._moving: Progress | None = None
         story.changed.connect(self._show_story)
         controller.progress_changed.connect(self._show_move)
-        controller.working_changed.connect(lambda _: self._end_move())
+        controller.working_changed.connect(self._on_working)
         controller.folders_changed.connect(lambda _: self.refresh())
         controller.problem_found.connect(lambda _: self._show_problems())
         controller.scan_started.connect(self._show_problems)
@@ -74,10 +74,11 @@ class Activity(QObject):
         share = progress.done / progress.total if progress.total else None
         self._bar.show_work(words.stage(progress.stage), count, "", share, running=True)
 
-    def _end_move(self) -> None:
-        if self._moving is not None and not self._controller.working:
+    def _on_working(self, working: bool) -> None:
+        if self._moving is not None and not working:
             self._moving = None
             self._show_story(self._story.now)
+        self._show_totals(self._controller.totals)
 
     def _show_problems(self) -> None:
         if self._controller.folders:
@@ -89,9 +90,10 @@ class Activity(QObject):
         if not totals.proposed_bytes:
             self._bar.show_savings("" if self._controller.scanning else self.tr("Nothing to free"), "")
             return
-        freed = self.tr("Would free {0}").format(f"<b>{words.size(totals.proposed_bytes)}</b>")
+        much = f"<b>{words.size(totals.proposed_bytes)}</b>"
+        said = self.tr("Would free {0} so far") if self._controller.scanning else self.tr("Would free {0}")
         decided = self.tr("{0} decided").format(words.size(totals.decided_bytes)) if totals.decided_bytes else ""
-        self._bar.show_savings(freed, decided)
+        self._bar.show_savings(said.format(much), decided)
 
     def _show_undo(self) -> None:
         if self._controller.folders:

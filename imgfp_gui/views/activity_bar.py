@@ -42,6 +42,7 @@ class ActivityBar(QFrame):
         self._keys = self._button(actions["help.keys"])
         self._key = QLabel(actions["help.keys"].shortcut().toString())
         self._key.setProperty("role", "key")
+        self._key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._lines = [_line(), _line()]
         self._wide_rate = True
         self._arrange()
