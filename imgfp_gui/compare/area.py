@@ -107,10 +107,10 @@ class CompareArea(QFrame):
     def _show(self) -> None:
         controller = self._controller
         shown = controller.cluster is not None
+        self.bar.show_mode(zooms=next(mode.zooms for mode in MODES if mode.id == controller.mode))
         self.bar.setVisible(shown)
         if not shown:
             self._empty.refresh()
             self._stack.setCurrentWidget(self._empty)
             return
         self._stack.setCurrentWidget(self._modes[controller.mode])
-        self.bar.show_mode(zooms=next(mode.zooms for mode in MODES if mode.id == controller.mode))

@@ -42,7 +42,7 @@ def _photo_width(area: QSize, count: int, shape: float, form: Form, columns: int
     return min(wide, high * shape)
 
 
-SMALLEST_PHOTO = QSize(160, 108)  # in a grid that scrolls
+SMALLEST_PHOTO = 136  # logical pixels of width; rather than smaller ones, a grid scrolls
 
 
 def cell_size(area: QSize, count: int, caption: int, margin: int, shape: float = 1.5) -> QSize:
@@ -57,7 +57,8 @@ def cell_size(area: QSize, count: int, caption: int, margin: int, shape: float =
         width = min(cell.width() - 2 * margin, (cell.height() - caption - 2 * margin) * shape)
         if width > best_width:
             best, best_width = cell, width
-    if best_width >= SMALLEST_PHOTO.width():
+    if best_width >= SMALLEST_PHOTO:
         return best
-    columns = max(1, area.width() // (SMALLEST_PHOTO.width() + 2 * margin))
-    return QSize(area.width() // columns, SMALLEST_PHOTO.height() + caption + 2 * margin)
+    columns = max(1, area.width() // (SMALLEST_PHOTO + 2 * margin))
+    wide = area.width() // columns
+    return QSize(wide, round((wide - 2 * margin) / shape) + caption + 2 * margin)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.records import Suggest
@@ -12,6 +13,8 @@ from imgfp_gui.parts.elided_label import ElidedLabel
 from imgfp_gui.parts.keys import key_of
 from imgfp_gui.parts.state_sign import Sign
 from imgfp_gui.parts.toggle import DecisionToggle
+
+LEAST_REASON = 64  # logical pixels
 
 
 class Decision(QWidget):
@@ -47,12 +50,23 @@ class Decision(QWidget):
         if self._reason.property("role") != role:
             self._reason.setProperty("role", role)
             self._reason.style().polish(self._reason)
-        self._reason.set_text(reason or (words.suggest(suggest) if undecided else ""))
+        self._reason.set_text(_undecided(reason) if undecided else reason)
         keep, trash = self.tr("Keep {0}").format(photo), self.tr("Mark {0} for trash").format(photo)
         for toggle, does, command in ((self._keep, keep, "verdict.keep"), (self._trash, trash, "verdict.trash")):
             toggle.setAccessibleName(does)
             toggle.setAccessibleDescription(reason)
-            toggle.setToolTip(names.tip(f"{does} ({key_of(command)})"))
+            said = [f"{does} ({key_of(command)})", reason] if toggle.isChecked() and reason else [f"{does} ({key_of(command)})"]
+            toggle.setToolTip("<br>".join(names.tip(line) for line in said))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """A reason of three letters says less than none; it stays in the tooltip."""
+        taken = sum(toggle.sizeHint().width() + theme.SPACE_S for toggle in (self._keep, self._trash))
+        needed = min(LEAST_REASON, self._reason.sizeHint().width())
+        self._reason.set_hushed(self.width() - taken < needed)
 
     def lay(self, *, behind: bool, compact: bool) -> None:
         """behind: in one line with a heading, at its end; compact: signs alone, the reason in the tooltip."""
@@ -66,3 +80,9 @@ class Decision(QWidget):
         """Leave the keys out where there is little room."""
         for toggle in (self._keep, self._trash):
             toggle.set_brief(brief)
+
+
+def _undecided(reason: str) -> str:
+    """The word, because no toggle says it, and what is known besides."""
+    word = words.suggest(Suggest.UNDECIDED)
+    return QCoreApplication.translate("decision", "{0}: {1}").format(word, reason) if reason else word

@@ -18,6 +18,7 @@ from imgfp_gui.parts.badge import BadgeLabel
 from imgfp_gui.parts.elided_label import ElidedLabel
 from imgfp_gui.parts.letter_tag import LETTERS, LetterTag
 
+NAME_FIRST, NAME_FURTHER = 13, 22  # letters of the name that the first badge and further ones leave
 BRIEF_BELOW = 300  # logical pixels of pane width under which keys leave the toggles
 
 
@@ -56,9 +57,6 @@ class Pane(QFrame):
         for line in (self._heading_line, self._foot_line):
             line.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_M, 0)
             line.setSpacing(theme.SPACE_S)
-        self._heading_line.addWidget(self._tag)
-        self._heading_line.addWidget(self._name)
-        self._heading_line.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -99,7 +97,9 @@ class Pane(QFrame):
             return
         self._form = form
         behind = form is not Form.COLUMN
-        (self._heading_line if behind else self._foot_line).addWidget(self._decision, 0 if behind else 1)
+        if not behind:
+            self._foot_line.addWidget(self._decision, 1)
+        self._fill_heading()
         self._decision.lay(behind=behind, compact=form is Form.QUARTER)
         text = self.fontMetrics().height()
         heading = CHROME[form] if behind else theme.PANE_HEADER
@@ -118,13 +118,28 @@ class Pane(QFrame):
             return
         self._shown_badges = badges
         for old in self._badges:
-            self._heading_line.removeWidget(old)
+            old.hide()
             old.deleteLater()
         self._badges = [BadgeLabel(badge.icon, badge.text, badge.sentence) for badge in badges]
-        before = self._heading_line.count() - (1 if self._form is not Form.COLUMN else 0)
-        for at, badge in enumerate(self._badges):
-            self._heading_line.insertWidget(before + at, badge)
+        self._fill_heading()
         self._give_way()
+
+    def _fill_heading(self) -> None:
+        """Badges at the end of a heading of its own, beside the name where the decision takes the end."""
+        line = self._heading_line
+        while line.count():
+            line.takeAt(0)
+        line.addWidget(self._tag)
+        line.addWidget(self._name)
+        if self._form is Form.ROW:
+            for badge in self._badges:
+                line.addWidget(badge)
+        line.addStretch(1)
+        if self._form is not Form.ROW:
+            for badge in self._badges:
+                line.addWidget(badge)
+        if self._form is not Form.COLUMN:
+            line.addWidget(self._decision)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -135,16 +150,15 @@ class Pane(QFrame):
         self._decision.set_brief(self.width() < BRIEF_BELOW)
         if not self._badges:
             return
-        taken = theme.TAG + 2 * theme.SPACE_M + (len(self._badges) + 3) * theme.SPACE_S
-        taken += min(self._name.sizeHint().width(), self.fontMetrics().averageCharWidth() * 18)
-        taken += self._decision.minimumSizeHint().width() if self._form is not Form.COLUMN else 0
-        room = self.width() - taken
-        whole = [badge.whole_width for badge in self._badges]
+        room = self.width() - theme.TAG - 2 * theme.SPACE_M - (len(self._badges) + 3) * theme.SPACE_S
+        room -= self._decision.minimumSizeHint().width() if self._form is not Form.COLUMN else 0
+        letter, name = self.fontMetrics().averageCharWidth(), self._name.sizeHint().width()
+        taken = 0
         for at, badge in enumerate(self._badges):
+            named = min(name, letter * (NAME_FIRST if at == 0 else NAME_FURTHER))
             rest = sum(other.short_width for other in self._badges[at + 1 :])
-            short = sum(whole[: at + 1]) + rest > room
-            badge.set_short(short)
-            whole[at] = badge.short_width if short else whole[at]
+            badge.set_short(taken + badge.whole_width + rest + named > room)
+            taken += badge.sizeHint().width()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

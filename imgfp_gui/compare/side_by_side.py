@@ -19,6 +19,7 @@ from imgfp_gui.models.members import Member
 
 READ_AHEAD_EDGE = 1024
 MOST = 4
+MARGIN = QSizeF(8, 4)  # logical pixels round a photo that is shown whole
 
 
 class SideBySide(QFrame):
@@ -172,7 +173,8 @@ class SideBySide(QFrame):
         """The smallest pane says what fits; panes differ by a pixel at most."""
         areas = [pane.canvas.area for pane in self.panes if pane.canvas.isVisibleTo(self)]
         if areas:
-            self._stage.viewport.resize(QSizeF(min(a.width() for a in areas), min(a.height() for a in areas)))
+            smallest = QSizeF(min(area.width() for area in areas), min(area.height() for area in areas))
+            self._stage.viewport.resize(smallest, MARGIN * self.devicePixelRatioF())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

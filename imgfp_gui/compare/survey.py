@@ -38,6 +38,7 @@ class SurveyList(QListView):
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setProperty("ground", "well")
         self.setViewportMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         controller = stage.controller
         stage.members.modelReset.connect(self._show)
@@ -84,7 +85,7 @@ class SurveyList(QListView):
     def _cell(self, area: QSize, count: int) -> QSize:
         first = self._stage.displayed(self._stage.members.member(0)) if count else None
         shape = first.width() / first.height() if first else 1.5
-        return cell_size(area, count, caption_height(self.font()), GAP + INSET, min(max(shape, 0.5), 2.0))
+        return cell_size(area, count, caption_height(self.font()), GAP + INSET, min(max(shape, 0.75), 2.0))
 
     def _follow(self, photo: int) -> None:
         if not 0 <= photo < self._stage.members.rowCount():
@@ -125,6 +126,7 @@ class Survey(QFrame):
     def _foot(self) -> QWidget:
         foot = QFrame()
         foot.setProperty("line", "above")
+        foot.setProperty("pane", "side")
         foot.setFixedHeight(theme.at_least(FOOT, self.fontMetrics().height()))
         line = QHBoxLayout(foot)
         line.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_M, 0)
@@ -140,8 +142,8 @@ class Survey(QFrame):
             key, word = QLabel(key_of(command)), QLabel(text)
             key.setProperty("role", "key")
             word.setProperty("role", "dim")
-            line.addWidget(key)
-            line.addWidget(word)
+            line.addWidget(key, 0, Qt.AlignmentFlag.AlignVCenter)
+            line.addWidget(word, 0, Qt.AlignmentFlag.AlignVCenter)
         return foot
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -40,6 +40,7 @@ class Viewport:
     def __init__(self) -> None:
         self._first = QSizeF(0, 0)
         self._area = QSizeF(1, 1)
+        self._margin = QSizeF(0, 0)
         self._zoom: float | None = None  # None: fit
         self._centre = QPointF(MIDDLE)
         self._apart: dict[int, Apart] = {}
@@ -60,10 +61,11 @@ class Viewport:
 
     @property
     def fit_zoom(self) -> float:
-        """The zoom at which the first picture just fits into the smallest pane."""
+        """The zoom at which the first picture just fits into the smallest pane, its margin left free."""
         if self._first.isEmpty():
             return 1.0
-        return min(self._area.width() / self._first.width(), self._area.height() / self._first.height())
+        room = (self._area - self._margin * 2).expandedTo(self._area / 2)
+        return min(room.width() / self._first.width(), room.height() / self._first.height())
 
     @property
     def zoom(self) -> float:
@@ -131,10 +133,11 @@ class Viewport:
         self._first = QSizeF(first)
         self._settle()
 
-    def resize(self, area: QSizeF) -> None:
-        """Say the size of the smallest pane."""
-        if area != self._area and not area.isEmpty():
-            self._area = QSizeF(area)
+    def resize(self, area: QSizeF, margin: QSizeF | None = None) -> None:
+        """Say the size of the smallest pane, and what stays free on each side of a picture that is shown whole."""
+        margin = margin or QSizeF(0, 0)
+        if (area, margin) != (self._area, self._margin) and not area.isEmpty():
+            self._area, self._margin = QSizeF(area), QSizeF(margin)
             self._settle()
 
     def set_linked(self, linked: bool) -> None:

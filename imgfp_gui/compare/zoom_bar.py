@@ -46,10 +46,6 @@ class ZoomBar(QWidget):
         for button in (self._aligned, self._linked):
             button.setToolButtonStyle(style.ToolButtonTextBesideIcon if shown else style.ToolButtonIconOnly)
 
-    def offer_alignment(self, *, offered: bool) -> None:
-        """There is a crop to be aligned, or none."""
-        self._aligned.setVisible(offered)
-
     def _toggle(self, icon: str, text: str, tip: str, work: object) -> QToolButton:
         button = QToolButton(text=text, checkable=True)
         button.setProperty("flat", "true")

@@ -17,6 +17,7 @@ class ElidedLabel(QLabel):
         self._elide = elide
         self._least = least
         self._note = ""
+        self._hushed = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -27,6 +28,12 @@ class ElidedLabel(QLabel):
             self.setText(text)
             self.setAccessibleName(text)
             self._tell()
+
+    def set_hushed(self, hushed: bool) -> None:
+        """Keep the place but draw nothing."""
+        if hushed != self._hushed:
+            self._hushed = hushed
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, super().sizeHint().height())
@@ -40,6 +47,8 @@ class ElidedLabel(QLabel):
         self._tell()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._hushed:
+            return
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         shown = self.fontMetrics().elidedText(self.text(), self._elide, self.width())

@@ -98,7 +98,7 @@ class Filmstrip(QFrame):
         self.resembling = Resembling(controller)
         line = QHBoxLayout(self)
         line.setContentsMargins(GAP, 0, 0, 0)
-        line.setSpacing(theme.SPACE_S)
+        line.setSpacing(0)  # every cell brings the gap behind it
         line.addWidget(self.list, 1)
         line.addWidget(self.resembling, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self._rule(), 0, Qt.AlignmentFlag.AlignVCenter)
@@ -119,5 +119,4 @@ class Filmstrip(QFrame):
         rule = QFrame()
         rule.setProperty("role", "separator")
         rule.setFixedSize(theme.HAIR, theme.FILMSTRIP_CELL[1])
-        self._line = rule
         return rule
