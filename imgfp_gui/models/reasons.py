@@ -27,7 +27,7 @@ SMALLER_AS = QT_TRANSLATE_NOOP("reasons", "{x} is the same picture, {times} × s
 SMALLER = QT_TRANSLATE_NOOP("reasons", "{x} is the same picture, {times} × smaller.")
 WORSE = QT_TRANSLATE_NOOP("reasons", "{x} is the same picture, saved again at a lower quality.")
 SAVED_AS = QT_TRANSLATE_NOOP("reasons", "{x} is the same picture, saved as {format}.")
-SAVED_AGAIN = QT_TRANSLATE_NOOP("reasons", "{b} is the same picture, saved again.")
+SAVED_TWICE = QT_TRANSLATE_NOOP("reasons", "{a} and {b} are the same picture, saved twice.")
 SAME_FRAME = QT_TRANSLATE_NOOP("reasons", "{a} and {b} show the same frame.")
 ALMOST = QT_TRANSLATE_NOOP("reasons", "{a} and {b} show the same frame and differ a little.")
 ONLY_SMALLER = QT_TRANSLATE_NOOP("reasons", "{x} is {times} × smaller.")
@@ -138,7 +138,7 @@ def _whole_frame(pair: PairView, first: FileView, second: FileView, a: str, b: s
     else:
         lesser, times = ((second, first, b), (first, second, a)), ""
     if pair.tier is Tier.SAME_PICTURE:
-        return [_copy(lesser, times) or _say(SAVED_AGAIN, a, b)]
+        return [_copy(lesser, times) or _say(SAVED_TWICE, a, b)]
     told = pair.edits or pair.turn or pair.mirror
     said = [_say(SAME_FRAME if told else ALMOST, a, b)]
     if times:

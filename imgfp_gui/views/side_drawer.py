@@ -81,9 +81,9 @@ class SideDrawer(QWidget):
             return
         self.close_drawer()
         self._narrow = narrow
-        if narrow:
+        if narrow and self.isVisible():
             self._usual = self.width()
-        else:
+        elif not narrow:
             self._layout().insertWidget(0, self._column)
         self._column.setVisible(not narrow)
         self._column.show_only(None)

@@ -9,6 +9,7 @@ from engine.records import Cluster, PairView
 from imgfp_gui import theme
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.models import reasons, words
+from imgfp_gui.models.kinds import weak_link
 from imgfp_gui.models.pairing import SAME_SCORE, PairingFollower, between
 from imgfp_gui.views.reason_bar import ReasonBar
 from imgfp_gui.views.side_pane import SidePane, align
@@ -133,6 +134,5 @@ def _linked(pair: PairView | None, line: float) -> bool:
 
 
 def _is_weakest(pair: PairView, cluster: Cluster) -> bool:
-    """True for the link at which a cluster of several would come apart first."""
-    alike = cluster.strongest - cluster.weakest < SAME_SCORE
-    return len(cluster.units) > 2 and not alike and abs(pair.score - cluster.weakest) < SAME_SCORE
+    """True for the link at which a cluster of several would come apart first, where that is far weaker than the others."""
+    return weak_link(cluster) and abs(pair.score - cluster.weakest) < SAME_SCORE

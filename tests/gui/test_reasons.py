@@ -44,7 +44,7 @@ def _said(first: FileView, second: FileView, **changes: object) -> str:
         (ORF, LARGE, "B is the same picture, saved as JPEG."),
         (LARGE, ORF, "A is the same picture, saved as JPEG."),
         (LARGE, replace(LARGE, format="png", quality=None, lossless=True), "A is the same picture, saved as JPEG."),
-        (LARGE, LARGE, "B is the same picture, saved again."),
+        (LARGE, LARGE, "A and B are the same picture, saved twice."),
     ],
 )
 def test_a_copy_is_named_by_what_it_lost(first: FileView, second: FileView, said: str) -> None:

@@ -288,7 +288,7 @@ def test_the_heading_says_how_alike_and_the_bars_in_which_part(side: Side) -> No
     heading = side.pane.why.heading.findChild(QToolButton)
     assert heading is not None and heading.text().replace("\u2068", "").replace("\u2069", "") == "Why 97 %"
     assert _shares(side) == {"Structure": 98, "Edges": 96, "Colour": 91}
-    assert side.text("reason") == "B is the same picture, saved again."
+    assert side.text("reason") == "A and B are the same picture, saved twice."
 
 
 def test_the_whole_frame_is_told_where_it_says_something_else(side: Side) -> None:
@@ -311,11 +311,12 @@ def test_photos_that_are_no_pair_say_through_which_photo_they_came_together(side
 
 def test_the_weakest_link_of_a_cluster_is_named(side: Side) -> None:
     first = some_clusters(1).clusters[0]
-    side.show(replace(first, weakest=0.95, strongest=0.99))
+    side.session.pairs[0, 1] = PairView(0, 1, 0.88, Tier.EDITED, {}, ())
+    side.show(replace(first, weakest=0.88, strongest=0.99))
     assert side.text("reason").endswith("This is the weakest link of the cluster. A stricter line parts it here.")
 
     pair = replace(first, key="two", members=(0, 1), verdicts=first.verdicts[:2], nests=((0, 1),), units=((0,), (1,)))
-    side.show(replace(pair, weakest=0.95, strongest=0.95))
+    side.show(replace(pair, weakest=0.88, strongest=0.88))
     assert "weakest" not in side.text("reason")
 
 
