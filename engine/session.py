@@ -22,6 +22,7 @@ from engine.config import Limits, ScanOptions
 from engine.errors import Cancelled, EngineError
 from engine.jobs import housekeeping, sample
 from engine.jobs.acting import Acting
+from engine.jobs.cluster_decision import Choice
 from engine.jobs.image_job import ImageDesk
 from engine.jobs.lanes import Lane, Switch
 from engine.jobs.review import Review
@@ -193,6 +194,33 @@ class Session(QObject):
     def apply_suggestions(self, clusters: Sequence[str], destination: bytes | None = None) -> int:
         """Carry out what the rules propose for these clusters (keys) of the open library, with every check of a plan."""
         return self._ask(lambda: self._review.apply_suggestions(clusters, destination))
+
+    def check_apply(self, paths: Sequence[bytes], destination: bytes | None = None) -> int:
+        """Rehearse the move of these photos (raw path of one file each; the whole shot goes) out of the open library.
+
+        Answers with an `ApplyCheck`; nothing is moved. destination: None is the system trash, else a quarantine folder.
+        """
+        seen, wanted = self._looking.opened, list(paths)
+        return self._ask(lambda: self._acting.check_apply(seen, wanted, destination))
+
+    def apply_checked(self, check: int, *, confirmed: bool = False) -> int:
+        """Carry out the very plan of an `ApplyCheck` (its id), under every check again; answers like `apply`.
+
+        Only the newest check, and once. confirmed: needed when the check has a `scope`.
+        """
+        return self._ask(lambda: self._acting.apply_checked(check, confirmed=confirmed))
+
+    def remember(self, cluster: str, choice: Choice) -> int:
+        """Remember ``different`` or ``keep-all`` for a cluster (key) of the open library; answers with the decision's id.
+
+        `clusters_changed` follows. Runs beside a scan.
+        """
+        seen = self._looking.opened
+        return self._ask_beside(self._deciding, lambda: self._acting.remember(seen, cluster, choice, lambda: self._closed))
+
+    def take_back(self, decision: str) -> int:
+        """Take a decision back by its id; answers None, `clusters_changed` follows. Runs beside a scan."""
+        return self._ask_beside(self._deciding, lambda: self._acting.take_back(decision))
 
     def undo(self, run: str | None = None) -> int:
         """Put the newest run, or the named one, back."""

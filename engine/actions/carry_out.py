@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
 from engine import locations
 from engine.actions import primitives, refusals
@@ -133,7 +134,7 @@ class Apply:
         for spelling, path in settled.same.items():
             if path in self._results:
                 known = self._results[path]
-                self._results[spelling] = Result(spelling, known.outcome, known.code, known.message, known.to)
+                self._results[spelling] = replace(known, path=spelling)
         return ApplyOutcome(
             self._book[1].id if self._book else None, tuple(self._results.values()), cancelled=not whole, recovered=recovered
         )
@@ -213,8 +214,8 @@ class Apply:
 
     def keep_result(self, path: bytes, outcome: Outcome, error: ActionError | None = None, to: bytes | None = None) -> None:
         """Remember the one outcome of a file."""
-        message = "" if error is None else f"{error.message} {error.hint}".strip()
-        self._results[path] = Result(path, outcome, error.code if error else None, message, to)
+        code, message, hint = (error.code, error.message, error.hint) if error is not None else (None, "", "")
+        self._results[path] = Result(path, outcome, code, message, to, hint)
 
     def look_again(self, keepers: Sequence[OpenFile], picture: bytes) -> Hook:
         """The keepers' second look, as a hook for the mover."""

@@ -19,6 +19,7 @@ class Result:
     """The one outcome of one file, companions included. Paths are raw bytes.
 
     path: its place in the library. to: where it lies now, if it moved (or could not be brought back). code: ``action.*``.
+    message: a sentence why it did not; hint: what to do.
     """
 
     path: bytes
@@ -26,6 +27,7 @@ class Result:
     code: str | None = None
     message: str = ""
     to: bytes | None = None
+    hint: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The contract's object."""
@@ -36,7 +38,7 @@ class Result:
             "path_b64": exact,
             "outcome": self.outcome,
             "code": self.code,
-            "message": self.message,
+            "message": f"{self.message} {self.hint}".strip(),
             "to": to,
             "to_b64": to_exact,
         }

@@ -94,7 +94,12 @@ def system(path: bytes, error: OSError) -> ActionError:
     if error.errno == errno.ENOENT:
         return absent(path)
     if error.errno in (errno.ELOOP, errno.ENOTDIR):
-        return not_planned(path, "is reached through a link, or is none of the files that were scanned")
+        return ActionError(
+            f"{base_name(path)} is reached through a link, and imgfp moves nothing through links. It was left alone.",
+            code=NOT_PLANNED,
+            path=path,
+            hint="Open the folder that the link leads to, and scan that one.",
+        )
     if error.errno == errno.EXDEV:
         return other_volume(path)
     return ActionError(

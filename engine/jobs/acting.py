@@ -5,16 +5,22 @@ Methods say in which of the session's lanes they run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.config import Limits
-from engine.errors import StoreError
-from engine.jobs import action_job
+from engine.errors import StoreError, UsageError
+from engine.jobs import action_job, cluster_decision
+from engine.jobs.checked_moves import CheckedMoves
+from engine.jobs.cluster_decision import Choice
+from engine.jobs.library import Library
+from engine.jobs.looking import Open
+from engine.jobs.marked_job import Seen
 from engine.jobs.review import Review
 from engine.jobs.scan_job import ScanListener
 from engine.jobs.workspace import Workspace
-from engine.records import Suggest
+from engine.records import ApplyCheck, Suggest
 
 
 class Acting:
@@ -25,6 +31,7 @@ class Acting:
         self._review = review
         self._limits = limits
         self._listener = listener
+        self._moves = CheckedMoves(workspace, limits, listener)
         self._told_unstored = False
 
     # ------------------------------------------------------------------------------------------------ marks: any thread
@@ -57,7 +64,34 @@ class Acting:
         else:
             self._told_unstored = False
 
+    # ------------------------------------------------------------------------------------------------ decisions: their own lane
+
+    def remember(self, seen: Open | None, key: str, choice: Choice, cancelled: Callable[[], bool]) -> str:
+        """Remember what was said of a cluster of the library as it was seen; answers with the decision's id."""
+        decisions = self._workspace.user().decisions
+        said = cluster_decision.remember(_open(seen), key, choice, decisions, self._review.digests, self._limits, cancelled)
+        self._review.decide_again()
+        return said
+
+    def take_back(self, decision: str) -> None:
+        """Take a decision back. Raises UsageError when there is none to be taken back."""
+        if not self._workspace.user().decisions.take_back(decision):
+            raise UsageError("That decision was taken back before.", hint="Look at the history.")
+        self._review.decide_again()
+
     # ------------------------------------------------------------------------------------------------ main lane
+
+    def check_apply(self, seen: Open | None, paths: Sequence[bytes], destination: bytes | None) -> ApplyCheck:
+        """What moving these photos of the library as it was seen would do, with every check and no move."""
+        opened = _open(seen)
+        protected = self._workspace.protected.beside(opened.options.protected)
+        check = self._moves.check(Seen(opened.library, opened.clusters, opened.view.pair, protected), paths, destination)
+        now = self._review.looking.opened
+        return check if now is None or now.view.number == opened.view.number else _renumbered(check, opened.library, now.library)
+
+    def apply_checked(self, number: int, *, confirmed: bool) -> dict[str, Any]:
+        """Move what was checked."""
+        return self._moves.carry_out(number, confirmed=confirmed)
 
     def retry(self, paths: Sequence[bytes]) -> None:
         """Forget what the store knows of these files, so that the next scan reads them again."""
@@ -68,3 +102,15 @@ class Acting:
     def history(self) -> list[dict[str, Any]]:
         """Runs and decisions, newest first."""
         return action_job.history(self._workspace)
+
+
+def _renumbered(check: ApplyCheck, seen: Library, now: Library) -> ApplyCheck:
+    """With the file ids of the library that was opened meanwhile, for their thumbnails."""
+    found = [now.find(seen.files[number].path) for number in check.files]
+    return replace(check, files=tuple(file.id for file in found if file is not None))
+
+
+def _open(opened: Open | None) -> Open:
+    if opened is None:
+        raise UsageError("No library is open.", hint="Open a folder first.")
+    return opened

@@ -29,8 +29,17 @@ def carry(
 ) -> dict[str, Any]:
     """`apply` for a plan that is in memory."""
     scope = list(plan_scope(plan).sentences())
+    outcome = run(plan, destination, workspace, limits, listener, dry_run=dry_run)
+    return {**_answer(outcome, workspace), "scope": scope}
+
+
+def run(
+    plan: Plan, destination: bytes | None, workspace: Workspace, limits: Limits, listener: ScanListener, *, dry_run: bool
+) -> ApplyOutcome:
+    """Carry a plan out, or with `dry_run` every check of it and no move."""
+    workspace.protected.read_again()
     with _reading(limits, listener) as check_readable:
-        outcome = carry_out(
+        return carry_out(
             plan,
             destination=Trash() if destination is None else Quarantine(destination),
             userdata=workspace.user(),  # a dry run too: it fails where the real one would
@@ -40,7 +49,6 @@ def carry(
             cancelled=listener.cancelled,
             on_progress=listener.progress,
         )
-    return {**_answer(outcome, workspace), "scope": scope}
 
 
 def take_back(run: str | None, workspace: Workspace, limits: Limits, listener: ScanListener) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from engine.store import FingerprintStore
 from engine.userdata import Decisions
 
 PairArray = NDArray[np.void]
+DigestOf = Callable[[LibraryFile], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,11 @@ def analyse(
     *,
     automatic: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
+    digest_of: DigestOf = lambda file: file.digest,
 ) -> Analysis:
     """Match a library, or take the cached pair table when the very same pictures were matched before.
 
-    A cancelled match leaves no pairs, and the library is no longer final.
+    digest_of: of a whole file; decisions are found by it. A cancelled match leaves no pairs, and the library is no longer final.
     """
     pictures = tuple(usable(library))
     table = picture_table(pictures, store)
@@ -70,7 +72,7 @@ def analyse(
         if library.final:
             store.put_pairs(key, pairs)
     line = auto_line(len(pictures)) if automatic else options.line
-    return decide(library, pictures, table, _admitted(pairs, options), decisions, options, line)
+    return decide(library, pictures, table, _admitted(pairs, options), decisions, options, line, digest_of)
 
 
 def decide(
@@ -81,10 +83,11 @@ def decide(
     decisions: Decisions,
     options: MatchOptions,
     line: float,
+    digest_of: DigestOf = lambda file: file.digest,
 ) -> Analysis:
     """Mark what the user decided and make the list of joins; also used when only a decision changed."""
     pairs = pairs.copy()
-    digests = [(file.digest, file.facts.picture_digest if file.facts else None) for file in pictures]
+    digests = [(digest_of(file), file.facts.picture_digest if file.facts else None) for file in pictures]
     pairs["flags"] = (pairs["flags"] & ~np.uint16(PAIR_DIFFERENT | PAIR_KEEP_ALL)) | decisions.flags(digests, pairs)
     removed = (pairs["flags"] & PAIR_DIFFERENT) != 0
     pairs.setflags(write=False)

@@ -9,15 +9,26 @@ from engine.jobs.library import LibraryFile
 from engine.jobs.pools import FileJob, Kind, Workers
 
 
-def digests_of(files: Iterable[LibraryFile], limits: Limits, cancelled: Callable[[], bool]) -> dict[int, bytes]:
-    """BLAKE3 by file id. A file that changed since its facts were taken, or cannot be read, is missing from the answer."""
+def digests_of(
+    files: Iterable[LibraryFile],
+    limits: Limits,
+    cancelled: Callable[[], bool],
+    tell: Callable[[int], None] = lambda done: None,
+) -> dict[int, bytes]:
+    """BLAKE3 by file id. A file that changed since its facts were taken, or cannot be read, is missing from the answer.
+
+    tell: how many of those `without_digest` were read.
+    """
     by_id = {file.id: file for file in files}
     known = {number: digest for number, file in by_id.items() if (digest := file.digest) is not None}
-    lacking = [file for number, file in sorted(by_id.items()) if number not in known]
+    lacking = without_digest(by_id.values())
     if not lacking:
         return known
     with Workers(1, limits) as workers:
-        for file in lacking:
+        for done, file in enumerate(lacking):
+            if cancelled():
+                break
+            tell(done)
             workers.submit(FileJob(Kind.DIGEST, file.path, file.stat.size, token=file))
             while not cancelled():
                 result = workers.next_result(0.25)
@@ -27,3 +38,8 @@ def digests_of(files: Iterable[LibraryFile], limits: Limits, cancelled: Callable
                     known[file.id] = result.digest
                 break
     return known
+
+
+def without_digest(files: Iterable[LibraryFile]) -> list[LibraryFile]:
+    """The files that have to be read whole, each once, by id."""
+    return [file for _, file in sorted({file.id: file for file in files if file.digest is None}.items())]

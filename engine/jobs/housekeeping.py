@@ -11,6 +11,7 @@ from typing import Any
 from engine import __version__, locations
 from engine.config import Limits
 from engine.jobs.child import Child, ChildError, worker_command
+from engine.jobs.trash_place import trash_of
 from engine.jobs.workspace import Workspace
 from engine.store import FingerprintStore
 from engine.volumes import Volumes
@@ -80,22 +81,9 @@ def _folder(folder: Path) -> dict[str, Any]:
 
 
 def _trash() -> list[dict[str, Any]]:
-    """Where removed files of each real volume would go: the home trash on its own volume, else one at the volume's top."""
-    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    volumes = Volumes()
-    home_device = _device(home)
+    """Where removed files of each real volume would go."""
     answers = []
-    for mount in volumes.real_mounts():
-        if mount.device == home_device:
-            place, usable = home / "Trash", True
-        else:
-            place = Path(mount.point) / f".Trash-{os.getuid()}"
-            usable = os.access(place if place.exists() else mount.point, os.W_OK | os.X_OK)
+    for mount in Volumes().real_mounts():
+        place, usable = trash_of(Path(mount.point), mount.device)
         answers.append({"volume": mount.name, "trash": str(place), "usable": usable})
     return answers
-
-
-def _device(path: Path) -> int:
-    while not path.exists() and path != path.parent:
-        path = path.parent
-    return path.stat().st_dev

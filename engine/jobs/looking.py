@@ -79,6 +79,13 @@ class Looking:
             if self._publish(*cut, None):
                 return cut[0]
 
+    def decide_again(self, again: Callable[[Analysis], Analysis]) -> None:
+        """Look at the library as it is after a decision; in any lane. again: the same pairs with all decisions."""
+        while (before := self._open) is not None:
+            view = View(again(before.view.analysis), before.view.protected, self._rules, before.view.number)
+            if self._publish(*self._cut(view, before.options, final=before.final), before):
+                return
+
     def recut(self) -> None:
         """Look again after the line, a mark or a protected folder changed; in the tuning lane."""
         while self._wanted and (before := self._open) is not None:

@@ -17,7 +17,8 @@ from engine.actions import plan_to_json
 from engine.config import Limits, MatchOptions, ScanOptions
 from engine.errors import Cancelled, UsageError
 from engine.jobs import action_job, decision_job, pair_job, propose_job
-from engine.jobs.analysis import Analysis, analyse
+from engine.jobs.analysis import Analysis, analyse, decide
+from engine.jobs.learnt_digests import LearntDigests
 from engine.jobs.library import Library
 from engine.jobs.looking import Looking, Open
 from engine.jobs.protection import forget_identities
@@ -39,7 +40,9 @@ class Review:
         self._limits = limits
         self._listener = listener
         self._libraries = 0
+        self._decided = 0
         self._rules = keepers.RuleOrder()
+        self.digests = LearntDigests()
         self.looking = Looking(self._rules, workspace.protected, tell_clusters)
 
     # ------------------------------------------------------------------------------------------------ scanning
@@ -55,9 +58,7 @@ class Review:
         self._workspace.notes.extend(library.warnings)
         started = time.monotonic()
         self._listener.progress(Progress("match", 0, 0, None, 0.0))
-        analysis = self._matched(library, options)
-        self._libraries += library.cancelled  # what it only met got no record, and the numbers moved up
-        opened = self.looking.show(analysis, options, self._libraries, final=True)
+        opened = self._shown(library, options, final=True)
         library.seconds["match"] = round(time.monotonic() - started, 3)
         self._workspace.collect_notes()
         return report(opened.analysis, opened.clusters, opened.guarded)
@@ -77,14 +78,33 @@ class Review:
             options.match,
             automatic=options.auto_line,
             cancelled=lambda: not before and cancelled(),
+            digest_of=self.digests.of,
         )
 
     def _look(self, library: Library, options: ScanOptions) -> None:
         """First clusters of a scan that still runs."""
         seen = replace(library, files=[replace(file) for file in library.files])
         form_shots(seen)
-        analysis = self._matched(seen, options)
-        self.looking.show(analysis, options, self._libraries, final=False)
+        self._shown(seen, options, final=False)
+
+    def _shown(self, library: Library, options: ScanOptions, *, final: bool) -> Open:
+        decided = self._decided
+        analysis = self._matched(library, options)
+        self._libraries += final and library.cancelled  # what it only met got no record, and the numbers moved up
+        opened = self.looking.show(analysis, options, self._libraries, final=final)
+        if self._decided != decided:  # while it was matched: it may have been read too late
+            self.decide_again()
+            opened = self._require_open()
+        return opened
+
+    def decide_again(self) -> None:
+        """Look at the open library as all decisions have it, without reading a file; in any lane."""
+        self._decided += 1
+        self.looking.decide_again(
+            lambda old: decide(
+                old.library, old.pictures, old.table, old.pairs, self._decisions(), old.options, old.line, self.digests.of
+            )
+        )
 
     # ------------------------------------------------------------------------------------------------ questions
 
