@@ -13,6 +13,7 @@ from imgfp_gui.compare.canvas import Canvas
 from imgfp_gui.compare.compare_bar import CompareBar
 from imgfp_gui.compare.empty_note import EmptyNote
 from imgfp_gui.compare.scenery import Scenery
+from imgfp_gui.compare.side_by_side import SideBySide
 from imgfp_gui.compare.stage import Stage
 from imgfp_gui.compare.viewport import Viewport
 from imgfp_gui.controller import ReviewController
@@ -91,6 +92,14 @@ class CompareArea(QFrame):
         else:
             zoom = 2.0 if how == "two" and abs(viewport.zoom - 2.0) > 1e-6 else 1.0
             viewport.zoom_to(zoom, *place)
+        self._take_keyboard()
+
+    def _take_keyboard(self) -> None:
+        """What is zoomed by a key can be moved by keys: the active photo has the keyboard then."""
+        side = self._modes["side"]
+        focus = self.window().focusWidget()
+        if not self.viewport.fitted and isinstance(side, SideBySide) and not (focus and self.isAncestorOf(focus)):
+            side.take_keyboard()
 
     def _under_pointer(self) -> tuple[Canvas | None, QPointF | None]:
         """The photo under the pointer and where, in its device pixels."""

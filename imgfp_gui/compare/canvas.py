@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from imgfp_gui import theme
+from imgfp_gui.compare.apart_button import ApartButton
 from imgfp_gui.compare.laid import WHOLE, Brush, Laid
 from imgfp_gui.compare.viewport import NOTCH, Viewport
 from imgfp_gui.models.pictures import Pictures
@@ -74,6 +75,7 @@ class Canvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(64, 48)
+        self._apart = ApartButton(viewport, pane, self)
         viewport.listen(self._follow)
         pictures.arrived.connect(self._arrived)
 
@@ -269,6 +271,7 @@ class Canvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._apart.follow()
         self.resized.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -41,6 +41,11 @@ class Decision(QWidget):
         self._keep.clicked.connect(lambda on: self.said.emit(Suggest.KEEP if on else Suggest.UNDECIDED))
         self._trash.clicked.connect(lambda on: self.said.emit(Suggest.REMOVE if on else Suggest.UNDECIDED))
 
+    @property
+    def toggles(self) -> tuple[DecisionToggle, DecisionToggle]:
+        """Keep and trash."""
+        return self._keep, self._trash
+
     def show_verdict(self, suggest: Suggest, reason: str, photo: str) -> None:
         """Show what holds, and why. photo: how a screen reader calls the photo."""
         self._keep.setChecked(suggest is Suggest.KEEP)
@@ -55,7 +60,7 @@ class Decision(QWidget):
         for toggle, does, command in ((self._keep, keep, "verdict.keep"), (self._trash, trash, "verdict.trash")):
             toggle.setAccessibleName(does)
             toggle.setAccessibleDescription(reason)
-            said = [f"{does} ({key_of(command)})", reason] if toggle.isChecked() and reason else [f"{does} ({key_of(command)})"]
+            said = [f"{does} ({key_of(command)})", *([reason] if toggle.isChecked() and reason else [])]
             toggle.setToolTip("<br>".join(names.tip(line) for line in said))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -64,7 +69,7 @@ class Decision(QWidget):
 
     def _give_way(self) -> None:
         """A reason of three letters says less than none; it stays in the tooltip."""
-        taken = sum(toggle.sizeHint().width() + theme.SPACE_S for toggle in (self._keep, self._trash))
+        taken = sum(toggle.sizeHint().width() + theme.SPACE_S for toggle in self.toggles)
         needed = min(LEAST_REASON, self._reason.sizeHint().width())
         self._reason.set_hushed(self.width() - taken < needed)
 
@@ -73,12 +78,12 @@ class Decision(QWidget):
         self._layout.removeWidget(self._reason)
         self._layout.insertWidget(0 if behind else 2, self._reason, 1)
         self._reason.setVisible(not compact)
-        for toggle in (self._keep, self._trash):
+        for toggle in self.toggles:
             toggle.set_compact(compact)
 
     def set_brief(self, brief: bool) -> None:
         """Leave the keys out where there is little room."""
-        for toggle in (self._keep, self._trash):
+        for toggle in self.toggles:
             toggle.set_brief(brief)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -64,6 +66,9 @@ class Pane(QFrame):
         column.addWidget(self.canvas, 1)
         column.addWidget(self._foot)
         self.set_form(Form.COLUMN)
+        stops = (self.canvas, *self._decision.toggles)
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     @property
     def member(self) -> Member | None:

@@ -61,8 +61,6 @@ class SideBySide(QFrame):
             pane.said.connect(self._say)
             pane.canvas.resized.connect(self._measure)
             self._panes.append(pane)
-        for before, after in zip(self._panes, self._panes[1:], strict=False):
-            QWidget.setTabOrder(before, after)
 
     def _say(self, photo: int, suggest: object) -> None:
         self._stage.controller.mark(photo, suggest)
@@ -133,6 +131,12 @@ class SideBySide(QFrame):
     def _refresh_badges(self) -> None:
         for pane in self.panes:
             pane.refresh_badges()
+
+    def take_keyboard(self) -> None:
+        """Give the keyboard to the active photo."""
+        active = next((pane for pane in self.panes if pane.member and pane.member.index == self._stage.controller.photo), None)
+        if active is not None:
+            active.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _show_active(self) -> None:
         active = self._stage.controller.photo

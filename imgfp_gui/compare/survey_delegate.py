@@ -24,7 +24,8 @@ GAP = 4  # half of what lies between two cells
 INSET = 8
 LINE_ONE, LINE_TWO, FOOT = 28, 18, 6
 MAT = 6  # of a chosen surround, round the photo
-LEAST_NAME, LEAST_REASON = 64, 40  # logical pixels; badges give way before the name does
+LEAST_NAME, LEAST_REASON = 96, 40  # logical pixels; badges give way before the name does
+WIDE = 220  # from this width on the name stands in the first line
 
 
 class SurveyDelegate(QStyledItemDelegate):
@@ -77,9 +78,16 @@ class SurveyDelegate(QStyledItemDelegate):
         line.sign(sign_of(member.suggest), tokens)
         ink = {Suggest.KEEP: tokens.accent, Suggest.REMOVE: tokens.trash}.get(member.suggest, tokens.text)
         line.text(words.suggest(member.suggest), medium, ink)
-        line.badges_at_end(member.badges, font, in_header(tokens), LEAST_NAME)
-        line.text(member.name, font, tokens.text, elide=Qt.TextElideMode.ElideMiddle)
+        keep = LEAST_NAME if place.width() >= WIDE else 0
+        line.badges_at_end(member.badges, font, in_header(tokens), keep)
+        needed = min(QFontMetrics(font).horizontalAdvance(member.name), LEAST_NAME)
+        named = line.left.width() >= needed
+        if named:
+            line.text(member.name, font, tokens.text, elide=Qt.TextElideMode.ElideMiddle)
         line = Line(painter, QRect(place.x(), place.y() + first, place.width(), place.height() - first), option.direction)
+        if not named:  # in a small cell the name says more than its size
+            line.text(member.name, small, tokens.dim, elide=Qt.TextElideMode.ElideMiddle)
+            return
         line.text(facts_line(member), small, tokens.dim, theme.SPACE_M)
         line.text_at_end(member.verdict.reason, small, tokens.dim, LEAST_REASON)
 

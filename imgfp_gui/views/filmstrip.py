@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
-from PySide6.QtGui import QAction, QWheelEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt
+from PySide6.QtGui import QAction, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QSizePolicy, QWidget
 
 from imgfp_gui import theme
@@ -104,15 +104,31 @@ class Filmstrip(QFrame):
         line.addWidget(self._rule(), 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.actions_column)
         self.setFocusProxy(self.list)
+        self._low: bool | None = None
         self.set_low(low=False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+        self.set_low(low=self.window().height() < theme.LOW_WINDOW)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self.window():
+            self.set_low(low=self.window().height() < theme.LOW_WINDOW)
+        return False
 
     def set_low(self, *, low: bool) -> None:
         """Be as low as a low window needs."""
+        if low is self._low:
+            return
+        self._low = low
         self.list.delegate.low = low
         self.actions_column.set_low(low=low)
         cell = self.list.delegate.cell(self.fontMetrics().height()).height()
         least = theme.FILMSTRIP_LOW if low else theme.FILMSTRIP
         self.setFixedHeight(max(least, cell + theme.SPACE_S))
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if low else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.list.setHorizontalScrollBarPolicy(policy)  # a low strip has no room for it; wheel and keys do the same
         self.list.scheduleDelayedItemsLayout()
 
     def _rule(self) -> QFrame:
