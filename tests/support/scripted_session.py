@@ -7,6 +7,7 @@ clusters of `show`; everything that takes time is answered when the test says so
 from __future__ import annotations
 
 import itertools
+import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -77,7 +78,7 @@ class ScriptedSession(QObject):
         self._shown: tuple[Cluster, ...] = ()
         self.generation = 0
         self._tokens = itertools.count(1)
-        self._home = tempfile.TemporaryDirectory(prefix="imgfp-window-")
+        self._home = Path(tempfile.mkdtemp(prefix="window-", dir=os.environ.get("XDG_RUNTIME_DIR")))  # gone with the test's home
 
     # ------------------------------------------------------------------------------------------------ looking
 
@@ -157,7 +158,7 @@ class ScriptedSession(QObject):
         return self._note("present", tuple(folders))
 
     def window_folder(self) -> Path:
-        return Path(self._home.name)
+        return self._home
 
     # ------------------------------------------------------------------------------------------------ deciding
 
