@@ -52,7 +52,8 @@ class ClusterList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QListView.SelectionMode.SingleSelection)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self._keep_place()
+        self._rows.taking.connect(self._note_place)
+        self._rows.taken.connect(self._restore_place)
         controller.cluster_selected.connect(self._follow)
         pictures.arrived.connect(self._repaint)
         self.selectionModel().currentChanged.connect(self._tell)
@@ -101,31 +102,17 @@ class ClusterList(QListView):
 
     # ------------------------------------------------------------------------------------------------ keeping the place
 
-    def _keep_place(self) -> None:
+    def _note_place(self) -> None:
         """Whatever rows come or go, the selected one stays where the eye is; without one in sight, the topmost does."""
-        rows = self._rows
-        for before in (
-            rows.layoutAboutToBeChanged,
-            rows.modelAboutToBeReset,
-            rows.rowsAboutToBeInserted,
-            rows.rowsAboutToBeRemoved,
-        ):
-            before.connect(self._note_place)
-        for after in (rows.layoutChanged, rows.modelReset, rows.rowsInserted, rows.rowsRemoved):
-            after.connect(self._restore_place)
-
-    def _note_place(self, *_: object) -> None:
-        if self._anchor is None:
-            seen = self.viewport().rect()
-            for index in (self.currentIndex(), self.indexAt(QPoint(seen.center().x(), 0))):
-                rect = self.visualRect(index) if index.isValid() else QRect()
-                if rect.isValid() and rect.intersects(seen):
-                    self._anchor = (index.data(KEY_ROLE), rect.y())
-                    break
+        seen = self.viewport().rect()
+        for index in (self.currentIndex(), self.indexAt(QPoint(seen.center().x(), 0))):
+            rect = self.visualRect(index) if index.isValid() else QRect()
+            if rect.isValid() and rect.intersects(seen):
+                self._anchor = (index.data(KEY_ROLE), rect.y())
+                break
         self._following = True
 
-    def _restore_place(self, *_: object) -> None:
-        self._following = True
+    def _restore_place(self) -> None:
         try:
             self._select(self._controller.cluster)
         finally:
@@ -135,7 +122,7 @@ class ClusterList(QListView):
         if anchor is not None and row >= 0:
             self.executeDelayedItemsLayout()
             bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + self.visualRect(self._rows.index(row)).y() - anchor[1])
+            bar.setValue(bar.value() + self.visualRect(self._rows.index(row, 0)).y() - anchor[1])
 
     # ------------------------------------------------------------------------------------------------ one selection
 
@@ -153,7 +140,7 @@ class ClusterList(QListView):
         row = self._rows.row_of(cluster.key) if cluster else -1
         if row >= 0:
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
-            self.selectionModel().setCurrentIndex(self._rows.index(row), flags)
+            self.selectionModel().setCurrentIndex(self._rows.index(row, 0), flags)
         else:
             self.selectionModel().clear()
 
@@ -168,4 +155,4 @@ class ClusterList(QListView):
         if row >= 0:
             place = self._rows.row_of(self._controller.snapshot.clusters[row].key)
             if place >= 0:
-                self.update(self._rows.index(place))
+                self.update(self._rows.index(place, 0))

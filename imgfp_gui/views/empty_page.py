@@ -141,6 +141,8 @@ class EmptyPage(QFrame):
         self.closest.setVisible(self._pair is not None)
         self.look.setVisible(self._pair is not None and self._pair.score > FLOOR)
         self._rescan.setVisible(self.case is Case.STOPPED)
+        _set_primary(self._rescan, self.case is Case.STOPPED)
+        _set_primary(self._add, self.case is not Case.STOPPED)
         self._problems.set_text(empty_words.look_at_problems(len(controller.problems)))
         self._problems.setVisible(bool(controller.problems))
 
@@ -157,6 +159,15 @@ def _case(photos: int, found: int, problems: int, *, stopped: bool) -> Case:
     if not photos:
         return Case.UNREADABLE if problems else Case.NO_PHOTOS
     return Case.ONE_PHOTO if photos == 1 else Case.NO_DUPLICATES
+
+
+def _set_primary(button: ActionButton, primary: bool) -> None:
+    """One button of the page is the likely next step."""
+    wanted = "true" if primary else None
+    if button.property("primary") != wanted:
+        button.setProperty("primary", wanted)
+        button.style().unpolish(button)
+        button.style().polish(button)
 
 
 class _ClosestPair(QWidget):

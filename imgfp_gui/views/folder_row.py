@@ -83,7 +83,7 @@ def draw_folder(
     painter.setFont(option.font)
     painter.setPen(QColor(ink))
     elided = metrics.elidedText(folder_name(folder), Qt.TextElideMode.ElideMiddle, at.name.width())
-    painter.drawText(at.name, align, elided)
+    painter.drawText(at.name, align, words.isolated(elided))
     if folder.protected or selected_or_hovered:
         draw_lock(painter, at.lock, tokens.text if folder.protected or lock_hovered else tokens.dim, filled=folder.protected)
     painter.setFont(number_font(option.font))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QFontMetrics, QKeyEv
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QStyle, QWidget
 
 from imgfp_gui import icons, theme
-from imgfp_gui.models import names, recent_words
+from imgfp_gui.models import names, recent_words, words
 from imgfp_gui.models.recent import Recent
 from imgfp_gui.parts import painting
 
@@ -115,7 +115,7 @@ class RecentRow(QAbstractButton):
         painter.setPen(QColor(colour))
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, box.width())
         align = Qt.AlignmentFlag.AlignVCenter | QStyle.visualAlignment(self.layoutDirection(), side)
-        painter.drawText(self._placed(box), align, shown)
+        painter.drawText(self._placed(box), align, words.isolated(shown))
 
     def _placed(self, box: QRect) -> QRect:
         return QStyle.visualRect(self.layoutDirection(), self.rect(), box)

@@ -87,6 +87,7 @@ class ScanningPage(QFrame):
         head = QFrame()
         head.setProperty("pane", "side")
         head.setProperty("rule", "bottom")
+        head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._title.setProperty("role", "title")
         said = QVBoxLayout()
         said.setSpacing(0)
@@ -150,7 +151,6 @@ class ScanningPage(QFrame):
 
     def _show_order(self) -> None:
         self._none.setVisible(not self.first.count)
-        self.first.setVisible(bool(self.first.count))
         self._order.setVisible(self.first.count > 1 and self.first.best_first)
 
     def _open(self, key: str) -> None:
