@@ -13,24 +13,30 @@ import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine import keepers, locations
+from engine import locations
 from engine.config import Limits, ScanOptions
 from engine.errors import Cancelled, EngineError
-from engine.jobs import housekeeping, sample
-from engine.jobs.acting import Acting
-from engine.jobs.cluster_decision import Choice
-from engine.jobs.image_job import ImageDesk
 from engine.jobs.lanes import Lane, Switch
-from engine.jobs.review import Review
-from engine.jobs.scan_job import ScanListener
-from engine.jobs.workspace import Workspace
-from engine.records import FileView, ImageRequest, LineCounts, PairView, Suggest
+
+if TYPE_CHECKING:
+    from engine.jobs.cluster_decision import Choice
+    from engine.jobs.scan_job import ScanListener
+    from engine.keepers import RuleOrder
+    from engine.records import FileView, LineCounts, PairView, Suggest
 
 log = logging.getLogger(__name__)
+
+
+def window_folder() -> Path:
+    """A private folder below the data folder, for the window's own state; there unless nothing can be written."""
+    folder = locations.data_dir() / "window"
+    with contextlib.suppress(OSError):
+        locations.make_private(folder)
+    return folder
 
 
 class Session(QObject):
@@ -55,6 +61,13 @@ class Session(QObject):
 
     def __init__(self, parent: QObject | None = None, *, limits: Limits | None = None) -> None:
         super().__init__(parent)
+        # Only a session needs the rooms behind the door: whoever just asks for its folder, as a window does that wants to be
+        # seen, shall not wait for numpy and SQLite.
+        from engine.jobs.acting import Acting
+        from engine.jobs.image_job import ImageDesk
+        from engine.jobs.review import Review
+        from engine.jobs.workspace import Workspace
+
         self._limits = limits or Limits()
         self._tokens = itertools.count(1)
         self._main, self._tuning, self._browsing = Lane(), Lane(), Lane()
@@ -153,6 +166,8 @@ class Session(QObject):
 
         ahead: read only when nothing else waits, and forgotten (not answered) by `drop_ahead` or where too many wait.
         """
+        from engine.records import ImageRequest
+
         token = next(self._tokens)
         self._desk.request(token, ImageRequest(file_id, edge), ahead=ahead)
         return token
@@ -179,7 +194,7 @@ class Session(QObject):
 
     # ------------------------------------------------------------------------------------------------ deciding, acting
 
-    def propose(self, report: Path, rules: keepers.RuleOrder | None = None) -> int:
+    def propose(self, report: Path, rules: RuleOrder | None = None) -> int:
         """A plan from a report file; answers with `actions.Plan`-like JSON and the reasons for what stays undecided."""
         return self._ask(lambda: self._review.propose(report, rules))
 
@@ -251,10 +266,14 @@ class Session(QObject):
 
     def store(self, what: str) -> int:
         """``info`` ``verify`` ``compact`` or ``clear`` of the cache."""
+        from engine.jobs import housekeeping
+
         return self._ask(lambda: housekeeping.store(self._workspace, what))
 
     def doctor(self, display: str) -> int:
         """Codecs, versions, folders, trash a volume; `display` is what the caller knows of the screen."""
+        from engine.jobs import housekeeping
+
         return self._ask(lambda: housekeeping.doctor(self._limits, display))
 
     def present(self, folders: Sequence[str]) -> int:
@@ -272,14 +291,13 @@ class Session(QObject):
 
     def make_sample(self, folder: str) -> int:
         """Write the sample photos, with duplicates among them, into an empty folder of the caller's."""
+        from engine.jobs import sample
+
         return self._ask(lambda: sample.make_sample(Path(folder)))
 
     def window_folder(self) -> Path:
-        """A private folder below the data folder, for the window's own state; there unless nothing can be written."""
-        folder = locations.data_dir() / "window"
-        with contextlib.suppress(OSError):
-            locations.make_private(folder)
-        return folder
+        """`window_folder`."""
+        return window_folder()
 
     def close(self) -> None:
         """Cancel what runs, wait for the lanes (workers are stopped at once), release locks. Safe to call twice."""
@@ -298,6 +316,8 @@ class Session(QObject):
     # ------------------------------------------------------------------------------------------------ inside
 
     def _listener(self) -> ScanListener:
+        from engine.jobs.scan_job import ScanListener
+
         return ScanListener(
             progress=self.progress_changed.emit,
             problem=self.problem_found.emit,
