@@ -35,6 +35,7 @@ class HistoryPage(QFrame):
         self._back = way_back(controller)
         self._restoring = ""
         self._answered = False
+        self._opening = False
         self.list = HistoryList(controller, pictures)
         self.detail = HistoryDetail(controller, pictures)
         self.field = QLineEdit()
@@ -116,6 +117,9 @@ class HistoryPage(QFrame):
             )
         self._pages.setCurrentIndex(0 if some else 1)
         self.detail.setVisible(some)
+        if some and self._opening:  # the list takes the keyboard as soon as there is one
+            self._opening = False
+            self.list.setFocus()
 
     def _enable(self) -> None:
         busy = bool(self._restoring)
@@ -180,9 +184,10 @@ class HistoryPage(QFrame):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._controller.ask_history()
+        self._opening = True
+        self._close.setFocus()
         self._lay_out()
-        self.list.setFocus()
+        self._controller.ask_history()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
