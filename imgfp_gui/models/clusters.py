@@ -1,15 +1,15 @@
 """The clusters of the queue, a row each. `KEY_ROLE` is the key, by which selection survives every change.
 
-A list asks for the number of rows twice a row whenever it lays itself out. With 100,000 rows that must not be asked of Python, so
-the model counts with Qt's own and answers only what is read of a row.
+A list asks for the number of rows twice a row whenever it lays itself out. With 100,000 rows that must not be asked of Python:
+counting is left to a model of Qt's own, filled with empty texts, and Python answers only what is read of a row.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QStandardItemModel
+import numpy as np
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt, Signal
 
 from engine.records import Cluster
 from imgfp_gui.controller import ReviewController
@@ -21,10 +21,11 @@ STATE_ROLE = Qt.ItemDataRole.UserRole + 2
 
 Index = QModelIndex | QPersistentModelIndex
 
+NO_ROW = -1  # of the snapshot: a row of the list that has no cluster yet
 SPOKEN = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
 
 
-class ClusterListModel(QStandardItemModel):
+class ClusterListModel(QStringListModel):
     """Rows follow the controller's queue; indexes that a view holds are moved with their clusters.
 
     Signals
@@ -40,8 +41,7 @@ class ClusterListModel(QStandardItemModel):
         self._controller = controller
         self._clusters = controller.snapshot.clusters
         self._rows = controller.queue.rows
-        self.setColumnCount(1)
-        self.setRowCount(len(self._rows))
+        self.insertRows(0, len(self._rows))
         controller.queue_changed.connect(self._take)
         controller.verdicts_changed.connect(self._tell)
 
@@ -50,12 +50,18 @@ class ClusterListModel(QStandardItemModel):
         return self._controller.queue.position(key)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        row = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        return row if index.isValid() else Qt.ItemFlag.NoItemFlags
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Nothing here is written to."""
+        return False
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self._rows):
+        row = self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else NO_ROW
+        if row == NO_ROW:
             return None
-        cluster = self._clusters[self._rows[index.row()]]
+        cluster = self._clusters[row]
         if role == KEY_ROLE:
             return cluster.key
         if role == CLUSTER_ROLE:
@@ -67,29 +73,29 @@ class ClusterListModel(QStandardItemModel):
         return None
 
     def _take(self) -> None:
-        """The queue changed: the rows are its rows. Rows are added and removed at the end, where they are empty just then."""
-        count = len(self._controller.queue.rows)
+        """The queue changed: the rows are its rows. Rows that are added come first, those removed go last, without clusters."""
+        rows = self._controller.queue.rows
+        more = len(rows) - len(self._rows)
         self.taking.emit()
-        if count > self.rowCount():
-            self.setRowCount(count)
+        if more > 0:
+            self._rows = np.concatenate((np.full(more, NO_ROW), self._rows))
+            self.insertRows(0, more)
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
         keys = [index.data(KEY_ROLE) for index in held]
-        self._clusters = self._controller.snapshot.clusters
-        self._rows = self._controller.queue.rows
+        self._clusters, self._rows = self._controller.snapshot.clusters, rows
         places = [self.row_of(key) for key in keys]
-        moved = [self.index(place, 0) if place >= 0 else QModelIndex() for place in places]
-        self.changePersistentIndexList(held, moved)
+        self.changePersistentIndexList(held, [self.index(place) if place >= 0 else QModelIndex() for place in places])
         self.layoutChanged.emit()
-        if count < self.rowCount():
-            self.setRowCount(count)
+        if more < 0:
+            self.removeRows(len(rows), -more)
         self.taken.emit()
 
     def _tell(self, keys: frozenset[str]) -> None:
         """What holds for some clusters changed."""
         rows = [row for row in map(self.row_of, keys) if row >= 0]
         if rows:
-            self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), 0))
+            self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
 
     def _sentence(self, row: int, cluster: Cluster) -> str:
         """What a screen reader says of a row."""

@@ -122,7 +122,7 @@ class ClusterList(QListView):
         if anchor is not None and row >= 0:
             self.executeDelayedItemsLayout()
             bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + self.visualRect(self._rows.index(row, 0)).y() - anchor[1])
+            bar.setValue(bar.value() + self.visualRect(self._rows.index(row)).y() - anchor[1])
 
     # ------------------------------------------------------------------------------------------------ one selection
 
@@ -140,7 +140,7 @@ class ClusterList(QListView):
         row = self._rows.row_of(cluster.key) if cluster else -1
         if row >= 0:
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
-            self.selectionModel().setCurrentIndex(self._rows.index(row, 0), flags)
+            self.selectionModel().setCurrentIndex(self._rows.index(row), flags)
         else:
             self.selectionModel().clear()
 
@@ -155,4 +155,4 @@ class ClusterList(QListView):
         if row >= 0:
             place = self._rows.row_of(self._controller.snapshot.clusters[row].key)
             if place >= 0:
-                self.update(self._rows.index(place, 0))
+                self.update(self._rows.index(place))
