@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from types import TracebackType
@@ -16,7 +17,7 @@ from imgfp_gui.app import create
 from imgfp_gui.main_window import MainWindow
 
 SELF_TEST_S = 120
-EXPECTED_CLUSTERS = 3
+EXPECTED_CLUSTERS = 8  # in the sample library, with the line where a new library has it
 
 log = logging.getLogger(__name__)
 
@@ -69,20 +70,42 @@ class SelfTest:
         self._app.exit(1 if trouble else 0)
 
 
-def _catch(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Last resort for a bug: say it where it can be copied, keep the window."""
-    log.critical("event=uncaught", exc_info=(kind, error, trace))
-    sys.__excepthook__(kind, error, trace)
+class LastResort:
+    """For a bug: say it where it can be copied, and keep the window. One report at a time; in a self-test, only in words."""
+
+    def __init__(self, window: MainWindow | None = None) -> None:
+        self.window = window
+
+    def catch(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        """An exception that nobody caught, in any thread."""
+        if error is None or issubclass(kind, (KeyboardInterrupt, SystemExit)):
+            sys.__excepthook__(kind, error or kind(), trace)
+            return
+        log.critical("event=uncaught", exc_info=(kind, error, trace))
+        sys.__excepthook__(kind, error, trace)
+        if self.window is not None:
+            QTimer.singleShot(0, self.window, lambda: self._report(error))
+
+    def _report(self, error: BaseException) -> None:
+        from imgfp_gui.dialogs.error_report import ErrorReport
+
+        window = self.window
+        if window is not None and window.isVisible() and window.findChild(ErrorReport) is None:
+            ErrorReport(window.controller, window, error).present()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window and stay until it is closed. Returns the exit status."""
-    sys.excepthook = _catch
+    last = LastResort()
+    sys.excepthook = last.catch
+    threading.excepthook = lambda told: last.catch(told.exc_type, told.exc_value, told.exc_traceback)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends it; the event loop would never look at it
     words = list(sys.argv if argv is None else argv)
     app, window = create(words)
     test = SelfTest(app, window) if "--self-test" in words else None
+    last.window = None if test else window
     status = app.exec()
+    last.window = None
     window.controller.close()
     del test
     return status

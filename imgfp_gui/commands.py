@@ -12,7 +12,6 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 
 CONTEXT = "commands"
-ENTER = QT_TRANSLATE_NOOP("commands", "Enter")
 WINDOW, REVIEW, SCANNING = "window", "review", "scanning"
 """Where keys act: anywhere in the window; where clusters and photos are looked at; there and on the page of a running scan.
 
@@ -188,6 +187,8 @@ def translated(text: str) -> str:
 def shortcuts_of(command: Command) -> list[QKeySequence]:
     """The keys of a command on this system, the first one is shown. Left and right go the way that is seen."""
     keys = [QKeySequence.fromString(_seen(key)) for key in command.keys]
+    if sys.platform != "darwin":  # there both keys are labelled alike; on other keyboards both are called Enter
+        keys.sort(key=lambda key: "Return" in key.toString())
     given = QKeySequence.keyBindings(STANDARD[command.id]) if command.id in STANDARD else []
     return keys + [key for key in given if key not in keys and not key.isEmpty()]
 
@@ -221,9 +222,7 @@ def keys_shown(action: QAction) -> str:
 
 def printed(keys: QKeySequence) -> str:
     """Keys as they are printed on the keyboards of the user's system."""
-    shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
-    name = QKeySequence(Qt.Key.Key_Return).toString(QKeySequence.SequenceFormat.NativeText)
-    return shown.replace(name, translated(ENTER)) if sys.platform != "darwin" else shown
+    return keys.toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def keyboard_page() -> str:

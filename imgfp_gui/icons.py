@@ -28,6 +28,11 @@ def resources() -> Path:
     return installed if installed.is_dir() else here.parent / "resources"
 
 
+def text_of(*place: str) -> str:
+    """The text of a resource, for example ``text_of("licences", "lucide.txt")``. Raises FileNotFoundError."""
+    return resources().joinpath(*place).read_text(encoding="utf-8")
+
+
 def icon(name: str, colour: str, size: int, ratio: float) -> QPixmap:
     """An icon of `size` logical pixels, rendered from its SVG at `ratio` device pixels each, in an sRGB hex colour.
 
@@ -75,7 +80,7 @@ def _render(name: str, colour: str, size: int, ratio: float, mirrored: bool) -> 
 
 @lru_cache(maxsize=128)
 def _source(name: str) -> str:
-    return (resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    return text_of("icons", f"{name}.svg")
 
 
 class _Engine(QIconEngine):

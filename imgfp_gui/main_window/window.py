@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from imgfp_gui.main_window.contents import Contents
     from imgfp_gui.main_window.workspace import Workspace
     from imgfp_gui.models.pictures import Pictures
+    from imgfp_gui.style import Theme
 
 
 class MainWindow(QMainWindow):
@@ -36,6 +37,7 @@ class MainWindow(QMainWindow):
     def __init__(self, controller: ReviewController | None = None, preferences: Preferences | None = None) -> None:
         """preferences: from which size and place are taken before there is a controller."""
         super().__init__()
+        self.theme: Theme | None = None
         self.actions_by_id = {command.id: make_action(command, self) for command in COMMANDS}
         self.setWindowTitle(self.tr("imgfp"))
         self.setMinimumSize(*theme.WINDOW_MIN)
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         from imgfp_gui.models.pictures import Pictures
 
         self.controller = controller
+        controller.preferences.changed.connect(self._heed)
         self.state.use(controller.preferences)
         self.pictures = Pictures(controller, self)
         self.contents = Contents(self, controller, self.pictures)
@@ -78,6 +81,10 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _=False, work=does[name]: work())
         self._enabling = Enabling(controller, self.actions_by_id, self)
         QTimer.singleShot(0, self, self._make_ready)
+
+    def _heed(self, name: str) -> None:
+        if name == "theme" and self.theme is not None:
+            self.theme.want(self.controller.preferences.values.theme)
 
     @property
     def workspace(self) -> Workspace:
@@ -161,5 +168,6 @@ class MainWindow(QMainWindow):
             return
         self._closing = True
         self.state.keep()
+        self.contents.recent.flush()
         self.controller.close()
         super().closeEvent(event)
