@@ -12,7 +12,11 @@ from engine.errors import EngineError, UsageError
 
 
 def make_sample(folder: Path) -> dict[str, int]:
-    """Copy the sample photos into `folder`. Raises UsageError when it holds anything, EngineError when none came with us."""
+    """Copy the sample photos into `folder`, which is made when it is missing.
+
+    Raises UsageError when it holds anything, EngineError when no photos came with the program or they cannot be written.
+    """
+    folder.mkdir(mode=0o700, exist_ok=True)
     if any(folder.iterdir()):
         raise UsageError("The folder for the sample pictures is not empty.", hint="Choose an empty folder.")
     source = locations.resources_dir() / "sample"

@@ -19,6 +19,7 @@ from imgfp_gui.parts.state_sign import draw_sign, sign_of_state
 THUMB = QSize(*theme.CLUSTER_THUMB)
 PICTURE_EDGE = 128  # enough for 48 px at 250 %
 BEFORE_TEXT = 10
+TWO_THUMBS = 232  # a narrower row shows one photo, so that the words have room
 BETWEEN = 6  # score and kind
 TIP_FOLDERS = 12  # photos whose folders a tooltip names
 
@@ -74,7 +75,7 @@ class ClusterDelegate(QStyledItemDelegate):
         left = option.rect.x() + theme.SPACE_M
         top = option.rect.y() + (option.rect.height() - THUMB.height()) // 2
         opacity = theme.APPLIED_OPACITY if aside else 1.0
-        for unit in cluster.units[:2]:
+        for unit in cluster.units[: 2 if option.rect.width() >= TWO_THUMBS else 1]:
             frame = _visual(option, QRect(QRect(left, top, 0, 0).topLeft(), THUMB))
             picture = self._pictures.get(unit[0], PICTURE_EDGE)
             painting.draw_photo(painter, frame, picture, painting.tokens_for(option), opacity)

@@ -27,7 +27,7 @@ class QueueFilters(QFrame):
         super().__init__(parent)
         self.setObjectName("queueFilters")
         self._controller = controller
-        self._body = QWidget()
+        self._body, self._search_place = QWidget(), QWidget()
         self.heading = FoldHeading(self.tr("Clusters"), self._body)
         self._search_button = self.heading.add_button("search", self.tr("Search by name"), actions["queue.filter"])
         self._tier_button = self.heading.add_button("list-filter", self.tr("Filter by kind"))
@@ -53,14 +53,14 @@ class QueueFilters(QFrame):
     def open_search(self) -> None:
         """Show the search field and give it the keyboard."""
         self.heading.fold(False)
-        self.search.show()
+        self._search_place.show()
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
     def close_search(self) -> None:
         """Clear the search field and put it away."""
         self.search.clear()
-        self.search.hide()
+        self._search_place.hide()
         self._typing.stop()
         self._apply()
 
@@ -110,7 +110,6 @@ class QueueFilters(QFrame):
             button.setAccessibleName(button.defaultAction().text() or self.tr("Search"))
         field.textChanged.connect(lambda text: clear.setVisible(bool(text)))
         field.textChanged.connect(lambda _: self._typing.start())
-        field.hide()
         return field
 
     def _make_in_force(self) -> tuple[QWidget, QLabel]:
@@ -171,13 +170,14 @@ class QueueFilters(QFrame):
         return menu
 
     def _arrange(self) -> None:
-        field = QHBoxLayout()
+        field = QHBoxLayout(self._search_place)
         field.setContentsMargins(theme.SPACE_M, 2, theme.SPACE_M, 6)  # room for the ring round it
         field.addWidget(self.search)
+        self._search_place.hide()
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, theme.SPACE_XS)
         body.setSpacing(0)
-        body.addLayout(field)
+        body.addWidget(self._search_place)
         for row in self._rows.values():
             body.addWidget(row)
         body.addWidget(self._in_force)

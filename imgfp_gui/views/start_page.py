@@ -134,12 +134,13 @@ class StartPage(QFrame):
             self._controller.noted.emit(self.tr("No temporary folder could be made for the sample photos."))
             return
         self._sample = folder
-        self._recent.leave_out(folder.path())
-        self._controller.open_sample(folder.path())
+        place = f"{folder.path()}/{self.tr('Sample photos')}"
+        self._recent.leave_out(place)
+        self._controller.open_sample(place)
 
     def _keep_sample(self) -> None:
         """Something was moved: as long as it can come back, the folder that it comes back to stays."""
-        if self._sample is not None and self._sample.path() in self._controller.folders:
+        if self._sample is not None and any(folder.startswith(self._sample.path()) for folder in self._controller.folders):
             self._sample.setAutoRemove(False)
 
     # ------------------------------------------------------------------------------------------------ dropping
