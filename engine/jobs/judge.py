@@ -131,8 +131,10 @@ class Judge:
 
     def _closest(self, case: Case, keeper: Sequence[int], member: int) -> Tier | None:
         """The strictest tier between one picture and a unit; camera RAW is covered by camera RAW only, where the unit has one."""
+        if len(keeper) == 1:
+            return self._tier(case, keeper[0], member)
         raw = self._table.raw
-        if len(keeper) > 1 and raw[member] and any(raw[k] for k in keeper):
+        if raw[member] and any(raw[k] for k in keeper):
             keeper = [k for k in keeper if raw[k]]
         tiers = [tier for tier in (self._tier(case, k, member) for k in keeper) if tier is not None]
         return min(tiers) if tiers else None

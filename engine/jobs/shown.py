@@ -47,9 +47,9 @@ def units_of(library: Library, members: Sequence[int], verdicts: Sequence[Verdic
         found.setdefault(file.shot if file.shot is not None else -1 - file.id, []).append(file)
     units = list(found.values())
     kept = {verdict.file for verdict in verdicts if verdict.suggest is Suggest.KEEP}
-    best = min(range(len(units)), key=lambda n: (units[n][0].id not in kept, -max(_pixels(file) for file in units[n]), n))
+    best = min(range(len(units)), key=lambda n: (units[n][0].id not in kept, -max(map(_pixels, units[n])), n))
     units.insert(0, units.pop(best))
-    return tuple(tuple(file.id for file in sorted(unit, key=_raw_first)) for unit in units)
+    return tuple([(u[0].id,) if len(u) == 1 else tuple([file.id for file in sorted(u, key=_raw_first)]) for u in units])
 
 
 def removed_bytes(library: Library, verdicts: Sequence[Verdict]) -> int:
@@ -57,11 +57,11 @@ def removed_bytes(library: Library, verdicts: Sequence[Verdict]) -> int:
     going: set[int] = set()
     for verdict in verdicts:
         if verdict.suggest is Suggest.REMOVE:
-            file = library.files[verdict.file]
-            going.add(file.id)
-            if file.shot is not None:
-                going.update(library.shots[file.shot].files)
-    return sum(library.files[i].stat.size for i in going)
+            going.add(verdict.file)
+            shot = library.files[verdict.file].shot
+            if shot is not None:
+                going.update(library.shots[shot].files)
+    return sum([library.files[i].stat.size for i in going])
 
 
 def going(library: Library, cluster: Cluster) -> tuple[int, int]:

@@ -18,5 +18,4 @@ def in_turns(things: Iterable[_Thing]) -> Iterator[_Thing]:
     for thing in things:
         yield thing
         if time.monotonic() > turn:
-            time.sleep(0)
             turn = time.monotonic() + TURN_S

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from engine.records import PictureFacts
 
@@ -43,13 +44,19 @@ class Candidate:
     held: str = ""
 
 
+UNREAD = "a file of this shot could not be read: look first"
+
 METADATA_KINDS = ("capture time", "camera", "GPS position", "rating", "keywords")
 """What makes metadata richer, in the words of a reason. A comment does not."""
 
 
 def metadata_kinds(facts: PictureFacts) -> frozenset[str]:
     """Which of `METADATA_KINDS` one picture holds."""
-    known = (facts.taken is not None, bool(facts.make or facts.model), facts.gps, bool(facts.rating), facts.keywords > 0)
+    return _kinds(facts.taken is not None, bool(facts.make or facts.model), facts.gps, bool(facts.rating), facts.keywords > 0)
+
+
+@cache
+def _kinds(*known: bool) -> frozenset[str]:
     return frozenset(kind for kind, there in zip(METADATA_KINDS, known, strict=True) if there)
 
 
@@ -76,11 +83,13 @@ def make_candidate(
     companion_digests: one for each sidecar and movie of the shot, None where unknown. Order of `pictures` does not matter.
     A unit with a picture that could not be read is held: nobody knows what would be lost with it.
     """
+    if len(pictures) == 1 and not companion_digests:
+        return _alone(pictures[0], protected, held)
     ordered = sorted(pictures, key=_main_first)
     main = ordered[0]
     kinds = frozenset[str]().union(*(metadata_kinds(file.facts) for file in ordered))
     if not held and not all(file.facts.is_picture for file in ordered):
-        held = "a file of this shot could not be read: look first"
+        held = UNREAD
     return Candidate(
         files=tuple(file.id for file in ordered),
         paths=tuple(file.path for file in ordered),
@@ -100,6 +109,30 @@ def make_candidate(
         blake3=_whole_digest([file.digest or file.facts.blake3 for file in ordered], companion_digests),
         partial=not any(file.facts.status == "ok" for file in ordered),
         held=held,
+    )
+
+
+def _alone(file: UnitFile, protected: bool, held: str) -> Candidate:
+    """A unit of a single picture, which most are."""
+    facts = file.facts
+    return Candidate(
+        files=(file.id,),
+        paths=(file.path,),
+        protected=protected,
+        raw=facts.kind == "raw",
+        pixels=(facts.width or 0) * (facts.height or 0),
+        metadata=metadata_kinds(facts),
+        keywords=facts.keywords,
+        quantisation=facts.quantisation,
+        format=facts.format,
+        lossless=facts.lossless,
+        has_camera_data=bool(facts.make or facts.model or facts.exposure),
+        taken=facts.taken,
+        mtime_ns=file.mtime_ns,
+        name=file.path.rsplit(b"/", 1)[-1],
+        blake3=file.digest or facts.blake3,
+        partial=facts.status != "ok",
+        held=held or ("" if facts.is_picture else UNREAD),
     )
 
 

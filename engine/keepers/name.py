@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from engine.keepers.candidate import Candidate
 from engine.keepers.rule import Rule, by_size
@@ -20,6 +21,7 @@ _MARKS = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 14)
 def copy_marks(name: bytes) -> int:
     """How many marks of copying a file's base name bears."""
     text = name.decode("utf-8", "replace")

@@ -52,6 +52,7 @@ class _Nest:
         self._order = order
         self._rules = [RULES[name] for name in order.rules if name != "protected"]
         self._whole = [i for i, unit in enumerate(units) if not unit.partial]
+        self._known: dict[tuple[int, int], tuple[int, Rule | None]] = {}
 
     def settle(self) -> list[Choice]:
         guards = sorted((i for i in self._whole if self._units[i].protected), key=self._by_path)
@@ -66,8 +67,16 @@ class _Nest:
 
     def _deciding(self, a: int, b: int) -> tuple[int, Rule | None]:
         """1, -1 or 0 for a against b by the rules without "protected", and the rule that decided."""
+        known = self._known.get((a, b))
+        if known is None:
+            known = self._ask(a, b)
+            self._known[a, b], self._known[b, a] = known, (-known[0], known[1])
+        return known
+
+    def _ask(self, a: int, b: int) -> tuple[int, Rule | None]:
+        one, other = self._units[a], self._units[b]
         for rule in self._rules:
-            answer = rule.prefer(self._units[a], self._units[b])
+            answer = rule.prefer(one, other)
             if answer:
                 return answer, rule
         return 0, None
