@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QStyle, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QSizePolicy, QStyle, QTableView, QWidget
 
 from imgfp_gui import theme
 from imgfp_gui.models.facts_table import FactsTableModel
@@ -41,6 +41,10 @@ class FactsTable(QTableView):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setModel(model)
+        self._labels.setAccessibleName(self.tr("What each row is about"))
+        self._tags.setAccessibleName(self.tr("Photo of each column"))
+        for corner in self.findChildren(QAbstractButton):
+            corner.setAccessibleName(self.tr("Corner of the table"))
         model.modelReset.connect(self._lay_out)
         self._lay_out()
 
