@@ -1,0 +1,11 @@
+"""Puts resources/ into the wheel as imgfp_gui/resources, where an installed window looks; all else stands in pyproject.toml."""
+
+from setuptools import find_packages, setup
+
+RESOURCES = "imgfp_gui.resources"
+
+setup(
+    packages=[*find_packages(include=["engine*", "imgfp_gui*"]), RESOURCES],
+    package_dir={RESOURCES: "resources"},
+    package_data={RESOURCES: ["**/*"]},
+)
