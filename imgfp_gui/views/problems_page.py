@@ -30,7 +30,6 @@ class ProblemsPage(QFrame):
         self.setObjectName("problemsPage")
         self._controller = controller
         self._back = way_back(controller)
-        self._found = 0
         self.rows = ProblemListModel(self)
         self.table = ProblemsTable()
         self.table.setModel(self.rows)
@@ -89,7 +88,8 @@ class ProblemsPage(QFrame):
         controller.scan_started.connect(self._later)
         controller.library_opened.connect(self._later)
         controller.working_changed.connect(lambda _: self._enable())
-        controller.scan_finished.connect(self._note_stats)
+        controller.scan_finished.connect(lambda _: self._later())
+        controller.folder_tree_changed.connect(lambda _: self._later())
         self.reasons.activated.connect(lambda place: self.rows.only(self.reasons.itemData(place)))
         self._copy.clicked.connect(self.copy_list)
         self._all.clicked.connect(self._read_all_again)
@@ -106,10 +106,6 @@ class ProblemsPage(QFrame):
         if not self._gather.isActive():
             self._gather.start()
 
-    def _note_stats(self, stats: object) -> None:
-        self._found = int(stats.get("found", 0)) if isinstance(stats, dict) else 0
-        self._fill()
-
     def _fill(self) -> None:
         """Take the controller's problems over."""
         at = self._current()
@@ -122,8 +118,9 @@ class ProblemsPage(QFrame):
         count = len(self.rows.problems)
         self._title.setText(problem_words.title(count) if count else self.tr("Problems"))
         about = self.tr("They were left alone.")
-        if self._found > count:
-            about = self.tr("They were left alone. {0} others are fine.").format(words.files(self._found - count))
+        others = sum(folder.photos for folder in self._controller.folder_tree if folder.parent < 0)
+        if others and not self._controller.scanning:
+            about = self.tr("They were left alone. {0} could be read.").format(words.photos(others))
         self._about.setText(about)
         self._about.setVisible(bool(count))
         self._nothing.say(*self._all_well())
