@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QStyle, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from imgfp_gui import theme
 from imgfp_gui.compare.viewport import TOGETHER, Viewport
@@ -14,7 +14,7 @@ ICON = "unlink-2"
 
 
 class ApartButton(QAbstractButton):
-    """Lies in the upper leading corner of its canvas, and is seen only while the pane looks apart."""
+    """Lies in the lower left corner of its canvas, opposite the overview, and is seen only while the pane looks apart."""
 
     def __init__(self, viewport: Viewport, pane: int, canvas: QWidget) -> None:
         super().__init__(canvas)
@@ -34,8 +34,8 @@ class ApartButton(QAbstractButton):
         """Show itself in its corner, or not."""
         apart = self._viewport.apart(self._pane) != TOGETHER
         if apart:
-            corner = QRect(theme.SPACE_S, theme.SPACE_S, self.sizeHint().width(), self.sizeHint().height())
-            self.setGeometry(QStyle.visualRect(self.layoutDirection(), self.parentWidget().rect(), corner))
+            size = self.sizeHint()
+            self.setGeometry(QRect(QPoint(theme.SPACE_M, self.parentWidget().height() - theme.SPACE_M - size.height()), size))
         self.setVisible(apart)
 
     def sizeHint(self) -> QSize:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -23,9 +20,9 @@ from PySide6.QtWidgets import QWidget
 from imgfp_gui import theme
 from imgfp_gui.compare.apart_button import ApartButton
 from imgfp_gui.compare.laid import WHOLE, Brush, Laid
+from imgfp_gui.compare.overlay import Outline, paint_facts, paint_frame, paint_outline
 from imgfp_gui.compare.viewport import NOTCH, Viewport
 from imgfp_gui.models.pictures import Pictures
-from imgfp_gui.parts.badge import badge_size, draw_badge, on_photo
 from imgfp_gui.parts.painting import on_device_pixels
 from imgfp_gui.parts.trouble import draw_trouble
 from imgfp_gui.style.ring import by_keyboard
@@ -39,14 +36,6 @@ PAN_KEYS = {
     Qt.Key.Key_Up: QPoint(0, 1),
     Qt.Key.Key_Down: QPoint(0, -1),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """A part of the photo that another one shows, in fractions of the frame, with the other's letter."""
-
-    part: QRectF
-    letter: str
 
 
 class Canvas(QWidget):
@@ -136,7 +125,7 @@ class Canvas(QWidget):
         if self._laid is not None:
             self._paint_photo(painter, self._laid, tokens)
         if self._facts:
-            self._paint_facts(painter, tokens)
+            paint_facts(painter, self, self._facts, tokens)
         if self.hasFocus() and by_keyboard(self):
             painter.setPen(QPen(QColor(tokens.focus), theme.FOCUS, j=Qt.PenJoinStyle.MiterJoin))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
@@ -158,9 +147,9 @@ class Canvas(QWidget):
         area = QRect(0, 0, round(self.area.width()), round(self.area.height()))
         self._brush.draw(painter, image, laid, rect, area, smooth=self._viewport.smooth)
         if laid.part != WHOLE:
-            self._dash(painter, frame, tokens)
+            paint_frame(painter, frame, tokens)
         for outline in self._outlines:
-            self._outline(painter, frame, outline, ratio, tokens)
+            paint_outline(painter, frame, outline, ratio, tokens, self.font())
         painter.restore()
 
     def _image(self, laid: Laid, rect: QRect):  # type: ignore[no-untyped-def]
@@ -182,48 +171,6 @@ class Canvas(QWidget):
             draw_trouble(painter, place, trouble, tokens)
         else:
             painter.fillRect(place, QColor(tokens.panel))
-
-    def _dash(self, painter: QPainter, frame: QRectF, tokens: theme.Tokens) -> None:
-        """The frame of the first photo, which this one shows a part of."""
-        pen = QPen(QColor(tokens.edge), 1)
-        pen.setCosmetic(True)
-        pen.setDashPattern([4, 3])
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(frame.toRect().adjusted(0, 0, -1, -1))
-
-    def _outline(self, painter: QPainter, frame: QRectF, outline: Outline, ratio: float, tokens: theme.Tokens) -> None:
-        """Black, white, black: seen on any photo."""
-        rect = Laid(0, part=outline.part).rect(frame)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for inset, width, colour in ((0, 1, "#000000"), (1.5, 2, "#ffffff"), (3, 1, "#000000")):
-            painter.setPen(QPen(QColor(colour), width * ratio, j=Qt.PenJoinStyle.MiterJoin))
-            painter.drawRect(QRectF(rect).adjusted(*(inset * ratio * side for side in (1, 1, -1, -1))))
-        painter.save()
-        painter.scale(ratio, ratio)
-        size = badge_size(self.font(), "", outline.letter)
-        box = QRect(QPoint(round(rect.x() / ratio), round(rect.y() / ratio) - size.height() - 2), size)
-        draw_badge(painter, box, "", outline.letter, on_photo(tokens), self.font())
-        painter.restore()
-
-    def _paint_facts(self, painter: QPainter, tokens: theme.Tokens) -> None:
-        font = theme.sized(self.font(), theme.STEP_CAPTION)
-        metrics = QFontMetrics(font)
-        room = self.width() - 2 * theme.SPACE_M - 2 * theme.SPACE_S
-        lines = [metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, room) for line in self._facts]
-        width = max(metrics.horizontalAdvance(line) for line in lines) + 2 * theme.SPACE_S
-        height = len(lines) * metrics.height() + theme.SPACE_S
-        x = theme.SPACE_M
-        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            x = self.width() - theme.SPACE_M - width
-        box = QRect(x, self.height() - theme.SPACE_M - height, width, height)
-        painter.setPen(QPen(QColor(tokens.chip_line), 1))
-        painter.setBrush(QColor(tokens.chip))
-        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS_BADGE, theme.RADIUS_BADGE)
-        painter.setFont(font)
-        painter.setPen(QColor(tokens.on_chip))
-        inside = box.adjusted(theme.SPACE_S, theme.SPACE_XS, -theme.SPACE_S, -theme.SPACE_XS)
-        painter.drawText(inside, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop, "\n".join(lines))
 
     # ------------------------------------------------------------------------------------------------ the hand
 

@@ -38,8 +38,9 @@ class Decision(QWidget):
         for widget in (self._keep, self._trash, self._reason):
             self._layout.addWidget(widget)
         self._layout.setStretchFactor(self._reason, 1)
-        self._keep.clicked.connect(lambda on: self.said.emit(Suggest.KEEP if on else Suggest.UNDECIDED))
-        self._trash.clicked.connect(lambda on: self.said.emit(Suggest.REMOVE if on else Suggest.UNDECIDED))
+        self._suggest = Suggest.UNDECIDED
+        self._keep.clicked.connect(lambda on: self._say(Suggest.KEEP if on else Suggest.UNDECIDED))
+        self._trash.clicked.connect(lambda on: self._say(Suggest.REMOVE if on else Suggest.UNDECIDED))
 
     @property
     def toggles(self) -> tuple[DecisionToggle, DecisionToggle]:
@@ -48,8 +49,8 @@ class Decision(QWidget):
 
     def show_verdict(self, suggest: Suggest, reason: str, photo: str) -> None:
         """Show what holds, and why. photo: how a screen reader calls the photo."""
-        self._keep.setChecked(suggest is Suggest.KEEP)
-        self._trash.setChecked(suggest is Suggest.REMOVE)
+        self._suggest = suggest
+        self._check()
         undecided = suggest is Suggest.UNDECIDED
         role = "caption" if undecided else "dim"  # what is still to be done is not quiet
         if self._reason.property("role") != role:
@@ -72,6 +73,15 @@ class Decision(QWidget):
         taken = sum(toggle.sizeHint().width() + theme.SPACE_S for toggle in self.toggles)
         needed = min(LEAST_REASON, self._reason.sizeHint().width())
         self._reason.set_hushed(self.width() - taken < needed)
+
+    def _say(self, suggest: Suggest) -> None:
+        """Ask for it; the toggles show what holds, which a refusal leaves as it was."""
+        self._check()
+        self.said.emit(suggest)
+
+    def _check(self) -> None:
+        self._keep.setChecked(self._suggest is Suggest.KEEP)
+        self._trash.setChecked(self._suggest is Suggest.REMOVE)
 
     def lay(self, *, behind: bool, compact: bool) -> None:
         """behind: in one line with a heading, at its end; compact: signs alone, the reason in the tooltip."""

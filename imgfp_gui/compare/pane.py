@@ -75,6 +75,11 @@ class Pane(QFrame):
         """The photo shown."""
         return self._member
 
+    @property
+    def active(self) -> bool:
+        """It is the photo that P, X and U act on."""
+        return self._tag.active
+
     def show_member(self, member: Member) -> None:
         """Name, badges and decision of another photo, or of the same one after a change."""
         if member == self._member:

@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 from imgfp_gui import theme
 from imgfp_gui.compare.alignment import lay
 from imgfp_gui.compare.arrangement import Form, arrange
-from imgfp_gui.compare.canvas import Outline
 from imgfp_gui.compare.laid import WHOLE, Laid, part_for
 from imgfp_gui.compare.navigator import Navigator
-from imgfp_gui.compare.overlay import facts_over
+from imgfp_gui.compare.overlay import Outline, facts_over
 from imgfp_gui.compare.pane import Pane
 from imgfp_gui.compare.stage import Stage
 from imgfp_gui.models.members import Member
@@ -58,13 +57,9 @@ class SideBySide(QFrame):
         for place in range(len(self._panes), count):
             pane = Pane(self._stage, place, self)
             pane.chosen.connect(self._stage.controller.select_photo)
-            pane.said.connect(self._say)
+            pane.said.connect(self._stage.controller.mark)
             pane.canvas.resized.connect(self._measure)
             self._panes.append(pane)
-
-    def _say(self, photo: int, suggest: object) -> None:
-        self._stage.controller.mark(photo, suggest)
-        self._show()  # a mark that was refused leaves its toggle as it was
 
     # ------------------------------------------------------------------------------------------------ what is shown
 
