@@ -16,6 +16,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from engine.records import FileView
 from imgfp_gui.models import moments, words
+from imgfp_gui.models.apart import folders_apart, names_apart
 
 RENDERED = frozenset(("jpeg", "png", "tiff", "webp", "gif", "bmp", "heif", "avif"))
 """Formats of finished pictures; every other picture format is a camera's raw data."""
@@ -148,7 +149,10 @@ def _kept_detail(view: FileView) -> int:
 def _size(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
     exact = QCoreApplication.translate("facts", "{0} ({1} bytes)")
     sizes = [photo.view.size for photo in photos]
-    return [Cell(words.size(size), exact.format(words.size(size), words.number(size))) for size in sizes], ()
+    texts = [words.size(size) for size in sizes]
+    if len(set(texts)) < len(set(sizes)):  # too close to be told apart so
+        texts = [QCoreApplication.translate("facts", "{0} B").format(words.number(size)) for size in sizes]
+    return [Cell(text, exact.format(words.size(size), words.number(size))) for text, size in zip(texts, sizes, strict=True)], ()
 
 
 def _taken(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
@@ -209,22 +213,12 @@ def _companions(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]
 
 def _folder(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
     folders = [PurePath(photo.view.path).parent for photo in photos]
-    return [Cell(short, str(folder)) for short, folder in zip(apart(folders), folders, strict=True)], ()
+    return [Cell(short, str(folder)) for short, folder in zip(folders_apart(folders), folders, strict=True)], ()
 
 
 def _name(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
-    return _plain([PurePath(photo.view.path).name for photo in photos]), ()
-
-
-def apart(folders: Sequence[PurePath]) -> list[str]:
-    """The folders from behind, as few names as tell them apart: ``…/Raw``."""
-    longest = max(len(folder.parts) for folder in folders)
-    different = len(set(folders))
-    depth = 1
-    while depth < longest and len({folder.parts[-depth:] for folder in folders}) < different:
-        depth += 1
-    # with all its names below the root, the path itself is no longer
-    return [str(f) if depth >= len(f.parts) - bool(f.anchor) else "…/" + "/".join(f.parts[-depth:]) for f in folders]
+    names = [PurePath(photo.view.path).name for photo in photos]
+    return [Cell(short, name) for short, name in zip(names_apart(names), names, strict=True)], ()
 
 
 _ROWS: tuple[tuple[str, str, Row], ...] = (

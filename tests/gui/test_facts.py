@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtCore import QLocale
 
 from engine.records import FileView
-from imgfp_gui.models.facts import Fact, Mark, Photo, apart, facts_of
+from imgfp_gui.models.apart import folders_apart, names_apart
+from imgfp_gui.models.facts import Fact, Mark, Photo, facts_of
 
 PLAIN, BETTER, WORSE = Mark.PLAIN, Mark.BETTER, Mark.WORSE
 RAW = FileView(
@@ -142,4 +143,26 @@ def test_one_photo_alone_has_its_facts_and_nothing_to_compare_with() -> None:
     ],
 )
 def test_folders_are_as_short_as_tells_them_apart(paths: tuple[str, str], shown: list[str]) -> None:
-    assert apart([PurePosixPath(path) for path in paths]) == shown
+    assert folders_apart([PurePosixPath(path) for path in paths]) == shown
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (("jupiter_baseline.jpg", "jupiter_progressive.jpg"), ["…baseline.jpg", "…progressive.jpg"]),
+        (("IMG_20240514_101112.jpg", "IMG_20240514_101115.jpg"), ["…101112.jpg", "…101115.jpg"]),
+        (("P5140211.ORF", "P5140211-Edit.jpg"), ["P5140211.ORF", "P5140211-Edit.jpg"]),
+        (("IMG_0001.jpg", "IMG_0002.jpg"), ["IMG_0001.jpg", "IMG_0002.jpg"]),
+        (("holiday_in_kyoto.jpg", "holiday_in_kyoto.jpg"), ["holiday_in_kyoto.jpg", "holiday_in_kyoto.jpg"]),
+        (("holiday_in_kyoto.jpg",), ["holiday_in_kyoto.jpg"]),
+    ],
+)
+def test_long_names_show_the_end_in_which_they_differ(names: tuple[str, ...], shown: list[str]) -> None:
+    assert names_apart(names) == shown
+
+
+def test_sizes_that_round_alike_are_told_in_bytes() -> None:
+    a, b = replace(JPEG, size=218_103), replace(JPEG, size=218_377)
+
+    assert [cell.text for cell in _facts(a, b)["size"].cells] == ["218,103 B", "218,377 B"]
+    assert _facts(a, a)["size"].cells[0].text == "218 kB"
