@@ -9,7 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from PIL import Image, ImageEnhance, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageFont, ImageOps
 
 EDGE = 1280
 ORIGINALS = {
@@ -52,6 +52,11 @@ def _copies(out: Path) -> None:
     _save(flower.transpose(Image.Transpose.ROTATE_270), phone / "IMG_2240.jpg", 82)
     _save(ImageOps.mirror(Image.open(dcim / "DSC_0470.jpg")), export / "falcon.jpg", 88)
     _save(_smaller(Image.open(dcim / "DSC_0452.jpg"), 0.6), export / "cactus.jpg", 78)
+    rocks = Image.open(dcim / "DSC_0423.jpg")
+    width, height = rocks.size
+    tight = rocks.crop((round(width * 0.03), round(height * 0.02), round(width * 0.98), round(height * 0.97)))
+    _save(tight, export / "DSC_0423-tight.jpg", 88)
+    _save(_dated(rocks, "3 6 '24"), phone / "IMG_2301.jpg", 84)
     for name in ("DCIM/DSC_0431.jpg", "Phone/IMG_2207.jpg"):
         target = backup / Path(name).name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -66,6 +71,15 @@ def _opened(path: Path) -> Image.Image:
 
 def _smaller(picture: Image.Image, scale: float) -> Image.Image:
     return picture.resize((round(picture.width * scale), round(picture.height * scale)), Image.Resampling.LANCZOS)
+
+
+def _dated(picture: Image.Image, text: str) -> Image.Image:
+    """With the date burnt in, as old cameras did."""
+    made = picture.copy()
+    size = max(16, made.height // 14)
+    place = (round(made.width * 0.76), round(made.height * 0.88))
+    ImageDraw.Draw(made).text(place, text, fill=(255, 150, 40), font=ImageFont.load_default(size))
+    return made
 
 
 def _save(picture: Image.Image, path: Path, quality: int, taken: str = "") -> None:

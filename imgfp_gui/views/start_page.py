@@ -66,7 +66,7 @@ class StartPage(QFrame):
 
     def _sample_action(self) -> QAction:
         action = QAction(self.tr("Try it on our pictures"), self)
-        action.setToolTip(self.tr("Copies 24 sample photos into a temporary folder and opens it"))
+        action.setToolTip(self.tr("Copies some photos of ours, with duplicates among them, into a temporary folder and opens it"))
         action.triggered.connect(self._open_sample)
         return action
 

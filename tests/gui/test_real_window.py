@@ -107,4 +107,4 @@ def test_the_self_test_ends_with_zero() -> None:
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "3 clusters, drawn" in done.stdout
+    assert "9 clusters, drawn" in done.stdout
