@@ -51,6 +51,7 @@ class Clusters:
         self._loosest = max(Tier.SAME_PICTURE, *rules.remove)
         joins = len(forest.tree.depth)
         self._known: list[Cluster | None] = [None] * joins
+        self._hidden = np.zeros(joins, np.bool_)
         # a line in (low, high] leaves what is known of a cluster as it is
         self._low, self._high = np.full(joins, np.inf), np.full(joins, -np.inf)
 
@@ -61,9 +62,9 @@ class Clusters:
         for case in in_turns(self._forest.cases(stale, line, self._loosest)):
             self._known[case.join] = self._cluster(case) if case.shown else None
             self._low[case.join], self._high[case.join] = case.low, case.high
-        known = [self._known[join] for join in joins.tolist()]
-        shown = np.array([cluster is not None for cluster in known], np.bool_)
-        return Cut(line, tuple([cluster for cluster in known if cluster is not None]), joins[shown], stale)
+            self._hidden[case.join] = not case.shown
+        joins = joins[~self._hidden[joins]]
+        return Cut(line, tuple([cluster for join in joins.tolist() if (cluster := self._known[join]) is not None]), joins, stale)
 
     def _cluster(self, case: Case) -> Cluster:
         pictures, library = self._analysis.pictures, self._analysis.library

@@ -57,6 +57,7 @@ class Forest:
         pairs, node = analysis.pairs, analysis.merges.node
         self.tree = tree = match.tree_of(analysis.merges)
         self._node = node
+        self._ids = np.array([file.id for file in analysis.pictures], np.int64)
         self._a, self._b, self._score, self._tier = (np.ascontiguousarray(pairs[name]) for name in ("a", "b", "score", "tier"))
         self.met = match.meeting(tree, node[self._a], node[self._b])
         self._removed, self._decided = analysis.removed, analysis.decided
@@ -72,6 +73,13 @@ class Forest:
         """Clusters at a line by their last joins, in the order given. loosest: tier of the links that make a nest."""
         for at in range(0, len(joins), BATCH):
             yield from _Batch(self, joins[at : at + BATCH], float(np.float32(line)), loosest).cases()
+
+    def files(self, joins: Ints) -> tuple[Ints, Ints]:
+        """File ids of the members of clusters by their last joins, and for each the number of its cluster among them."""
+        start = self.tree.start[self.tree.count + joins]
+        stop = start + self.tree.size[self.tree.count + joins]
+        members, label = _slices(self._members, self._members_before[start], self._members_before[stop])
+        return self._ids[members], label
 
     def together(self, line: float, a: int, b: int) -> bool:
         """Are two pictures in one cluster at this line?"""

@@ -6,11 +6,15 @@ Setting returns at once; reading takes no lock. Storing runs in a lane of its ow
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.records import StatFacts, Suggest
 from engine.userdata import Mark, MarkTable
+
+MOST_CHANGES = 1_000
+"""Of more changes than that it is not worth while to tell them apart."""
 
 FactsOf = Callable[[bytes], StatFacts | None]
 """Raw path to the facts of that file in the library on which it was marked; None when it is not in it."""
@@ -37,6 +41,8 @@ class Marks:
         self._aside_new: dict[str, bool] = {}
         self._unstored: dict[bytes, Mark | None] = {}
         self._calls = 0
+        self._loads = 0
+        self._changes: deque[tuple[int, frozenset[bytes]]] = deque(maxlen=MOST_CHANGES)
         self._lock = threading.Lock()
         self._storing = threading.Lock()
         self._loaded = threading.Event()
@@ -47,6 +53,21 @@ class Marks:
     def calls(self) -> int:
         """How many calls of `set` and `set_aside` can be read."""
         return self._calls
+
+    @property
+    def stamp(self) -> tuple[int, int]:
+        """What is known now, for `changed_since`."""
+        return self._loads, self._calls
+
+    def changed_since(self, stamp: tuple[int, int]) -> frozenset[bytes] | None:
+        """Raw paths of which something was said since that stamp; None when it was too long ago, or of too many."""
+        with self._lock:
+            changes, (loads, calls) = list(self._changes), stamp
+            known = loads == self._loads and self._calls - calls <= len(changes)
+        paths = [said for call, said in changes if call > calls]
+        if not known or sum(map(len, paths)) > MOST_CHANGES:
+            return None
+        return frozenset[bytes]().union(*paths)
 
     @property
     def aside(self) -> frozenset[str]:
@@ -73,6 +94,7 @@ class Marks:
         with self._lock:
             self._new = (*self._new, _Said(dict(marks), facts))
             self._calls += 1
+            self._changes.append((self._calls, frozenset(marks)))
 
     def set_aside(self, key: str, aside: bool) -> None:
         """Set a cluster aside, or take it up again."""
@@ -80,6 +102,7 @@ class Marks:
             self._aside = self._aside | {key} if aside else self._aside - {key}
             self._aside_new[key] = aside
             self._calls += 1
+            self._changes.append((self._calls, frozenset()))
 
     # ------------------------------------------------------------------------------------------------ user data
 
@@ -90,6 +113,7 @@ class Marks:
             with self._lock:
                 stored.update(self._known)
                 self._known = stored
+                self._loads += 1
                 self._aside = (aside | self._aside) - {key for key, is_aside in self._aside_new.items() if not is_aside}
         finally:
             self._loaded.set()

@@ -20,8 +20,7 @@ from engine.jobs.line_counts import LineTeller
 from engine.jobs.marks import Marks
 from engine.jobs.pair_view import PairViews
 from engine.jobs.protection import Protection
-from engine.jobs.shown import shown
-from engine.jobs.snapshot import make_snapshot
+from engine.jobs.showing import Showing
 from engine.records import Cluster, ClusterSnapshot, FileView, FolderView, LineCounts, PairView
 
 
@@ -51,18 +50,18 @@ class View:
         self._guarded_folders = (
             frozenset(filter(protection.covers_folder, self._folders.names)) if self.protected else frozenset()
         )
-        self._told = -1
+        self._showing = Showing(self.analysis.library, self._forest)
+        self._said = (-1, -1)
 
     # ------------------------------------------------------------------------------------------------ lanes, one at a time
 
     def look(self, line: float, marks: Marks, *, final: bool) -> tuple[tuple[Cluster, ...], ClusterSnapshot]:
         """The clusters at a line, as the rules judge them and as the window takes them, with what the user said so far."""
-        calls = marks.calls
+        said = marks.stamp
         cut = self._clusters.at(line)
-        visible = [shown(self.analysis.library, cluster, marks) for cluster in cut.clusters]
-        made = make_snapshot(self.analysis.library, visible, line, final=final, number=self.number, marks=calls)
-        self._counts.learn(line, made.reclaimable_bytes, fresh=calls != self._told)
-        self._told = calls
+        made = self._showing.snapshot(cut, marks, number=self.number, final=final)
+        self._counts.learn(line, made.reclaimable_bytes, fresh=said != self._said)
+        self._said = said
         return cut.clusters, made
 
     def folders(self) -> tuple[FolderView, ...]:
