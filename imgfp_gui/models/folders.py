@@ -13,6 +13,8 @@ from imgfp_gui.models import names, words
 FOLDER_ROLE = Qt.ItemDataRole.UserRole
 """The `FolderView` of a row."""
 
+AWAITED = -1  # number of photos in a folder that was not counted yet
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -85,7 +87,8 @@ class FolderTreeModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return names.tip("\n".join((folder.path, *self._states(folder)))).replace("\n", "<br>")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join([folder_name(folder), words.photos(folder.photos), *self._states(folder)])
+            photos = [words.photos(folder.photos)] if folder.photos != AWAITED else []
+            return ", ".join([folder_name(folder), *photos, *self._states(folder)])
         return None
 
     def _states(self, folder: FolderView) -> list[str]:
@@ -99,6 +102,15 @@ class FolderTreeModel(QAbstractItemModel):
 
     def _index(self, number: int) -> QModelIndex:
         return self.createIndex(self._rows[number], 0, number)
+
+
+def with_awaited(folders: tuple[FolderView, ...], added: tuple[str, ...]) -> tuple[FolderView, ...]:
+    """The tree, and below it the folders that were added but not counted yet (`AWAITED` photos)."""
+    known = {folder.path_bytes for folder in folders if folder.parent < 0}
+    if len(known) >= len(added):
+        return folders
+    paths = (folder.rstrip("/").encode("utf-8", "surrogateescape") or b"/" for folder in added)
+    return (*folders, *(FolderView(names.shown(path), path, -1, AWAITED) for path in paths if path not in known))
 
 
 def folder_name(folder: FolderView) -> str:

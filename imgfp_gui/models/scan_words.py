@@ -12,7 +12,7 @@ translate = QCoreApplication.translate
 
 def sentence(story: Story, clusters: int) -> str:
     """What happens now and what one can do. clusters: found so far."""
-    join = translate("scan", "You can start reviewing now; new clusters join the list.") if clusters else ""
+    join = translate("scan", "You can start reviewing; new clusters join the list.") if clusters else ""
     if story.paused:
         said = translate("scan", "Nothing is lost: reading goes on where it was.")
     elif story.stage == "walk":

@@ -57,6 +57,7 @@ class ClusterList(QListView):
         controller.cluster_selected.connect(self._follow)
         pictures.arrived.connect(self._repaint)
         self.selectionModel().currentChanged.connect(self._tell)
+        self.clicked.connect(lambda _: self._show_it())
         self._select(controller.cluster)
 
     def keyboardSearch(self, search: str) -> None:
@@ -147,6 +148,12 @@ class ClusterList(QListView):
     def _tell(self, current: QModelIndex) -> None:
         if not self._following and current.isValid():
             self._controller.select_cluster(current.data(KEY_ROLE))
+            self._show_it()
+
+    def _show_it(self) -> None:
+        """Who chooses a cluster wants to see it, whatever page is shown."""
+        if self._controller.page != "review":
+            self._controller.start_reviewing()
 
     def _repaint(self, file: int) -> None:
         """A picture came: paint the row that shows it, if it is in sight."""

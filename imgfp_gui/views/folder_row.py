@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from engine.records import FolderView
 from imgfp_gui import icons, theme
 from imgfp_gui.models import words
-from imgfp_gui.models.folders import folder_name
+from imgfp_gui.models.folders import AWAITED, folder_name
 from imgfp_gui.parts import painting
 
 INDENT = 20
@@ -47,7 +47,7 @@ def places(option: QStyleOptionViewItem, folder: FolderView, depth: int, count_w
     middle = row.y() + (row.height() - size) // 2
     left = row.x() + theme.SPACE_S + INDENT * depth
     right = row.x() + row.width() - theme.SPACE_M
-    state = offline_text if folder.offline else words.number(folder.photos)
+    state = offline_text if folder.offline else words.number(folder.photos) if folder.photos != AWAITED else ""
     width = max(count_width, QFontMetrics(number_font(option.font)).horizontalAdvance(state) if folder.offline else 0)
     count = QRect(right - width, row.y(), width, row.height())
     lock = QRect(count.x() - GAP - size, middle, size, size)

@@ -18,11 +18,10 @@ from engine.records import FolderView
 from imgfp_gui import theme
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.models import words
-from imgfp_gui.models.folders import FOLDER_ROLE, FolderTreeModel, folder_name
+from imgfp_gui.models.folders import FOLDER_ROLE, FolderTreeModel, folder_name, with_awaited
 from imgfp_gui.views.folder_row import INDENT, Places, draw_folder, number_font, places
 
 LEAST_ROWS = 3
-FOLDED_FROM = 2  # as long as there is one root only, it is opened by itself
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -64,12 +63,14 @@ class FolderTree(QTreeView):
         self.collapsed.connect(lambda index: self._note(index, False))
         self._rows.modelAboutToBeReset.connect(self._note_current)
         self._rows.modelReset.connect(self._restore)
-        controller.folder_tree_changed.connect(self.show_folders)
+        controller.folder_tree_changed.connect(lambda _: self._show())
+        controller.folders_changed.connect(lambda _: self._show())
         self._current: bytes | None = None
-        self.show_folders(controller.folder_tree)
+        self._show()
 
-    def show_folders(self, folders: tuple[FolderView, ...]) -> None:
-        """Take another tree over."""
+    def _show(self) -> None:
+        """The folders as they are now; those that were just added are there at once, without a number."""
+        folders = with_awaited(self._controller.folder_tree, self._controller.folders)
         most = max((folder.photos for folder in folders), default=0)
         self._count_width = QFontMetrics(number_font(self.font())).horizontalAdvance(words.number(most))
         self._rows.show(folders)
@@ -199,7 +200,7 @@ class FolderTree(QTreeView):
         protect.triggered.connect(lambda _=False: self.toggle_protection(self._rows.index_of(folder.path_bytes)))
         show = menu.addAction(self.tr("Show in file manager"))
         show.setEnabled(not folder.offline)
-        show.triggered.connect(lambda _=False: self._controller.show_in_file_manager(folder.path_bytes))
+        show.triggered.connect(lambda _=False: self._controller.show_in_file_manager(folder.path_bytes + b"/"))
         if folder.parent < 0:
             menu.addSeparator()
             remove = menu.addAction(self.tr("Remove from this list"))
@@ -219,7 +220,9 @@ class FolderTree(QTreeView):
         self._controller.protect(folder.path_bytes, by is None)
 
     def _remove(self, folder: FolderView) -> None:
-        self._controller.remove_folder(folder.path_bytes.decode("utf-8", "surrogateescape"))
+        path = folder.path_bytes.decode("utf-8", "surrogateescape")
+        added = next((given for given in self._controller.folders if given.rstrip("/") == path.rstrip("/")), path)
+        self._controller.remove_folder(added)
         said = self.tr("“{0}” is no longer in the list. Its photos were not touched.")
         self._controller.noted.emit(said.format(folder_name(folder)))
 
