@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from pathlib import PurePath
 
 SHORT_NAME = 12  # characters of a file name that a column has room for
 SEPARATORS = "_- "
+WINDOWS = re.compile(r"[A-Za-z]:\\|\\\\")
 
 
 def names_apart(names: Sequence[str]) -> list[str]:
@@ -19,12 +20,24 @@ def names_apart(names: Sequence[str]) -> list[str]:
     return ["…" + name[cut:] for name in names]
 
 
-def folders_apart(folders: Sequence[PurePath]) -> list[str]:
+def folders_apart(folders: Sequence[str]) -> list[str]:
     """The folders from behind, as few names as tell them apart: ``…/Raw``."""
-    longest = max(len(folder.parts) for folder in folders)
-    different = len(set(folders))
+    parts = [tuple(part for part in folder.split(_mark(folder)) if part) for folder in folders]
+    longest, different = max(map(len, parts)), len(set(parts))
     depth = 1
-    while depth < longest and len({folder.parts[-depth:] for folder in folders}) < different:
+    while depth < longest and len({names[-depth:] for names in parts}) < different:
         depth += 1
     # with all its names below the root, the path itself is no longer
-    return [str(f) if depth >= len(f.parts) - bool(f.anchor) else "…/" + "/".join(f.parts[-depth:]) for f in folders]
+    short = ["…/" + "/".join(names[-depth:]) for names in parts]
+    return [whole if depth >= len(names) else cut for whole, names, cut in zip(folders, parts, short, strict=True)]
+
+
+def split(path: str) -> tuple[str, str]:
+    """Folder and name of a path as it is shown."""
+    folder, mark, name = path.rpartition(_mark(path))
+    return folder or mark, name
+
+
+def _mark(path: str) -> str:
+    """What stands between the names of a path: a backslash in those of Windows."""
+    return "\\" if WINDOWS.match(path) else "/"

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from pathlib import PurePath
 from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from engine.records import FileView
-from imgfp_gui.models import moments, words
-from imgfp_gui.models.apart import folders_apart, names_apart
+from imgfp_gui.models import moments, names, words
+from imgfp_gui.models.apart import folders_apart, names_apart, split
 
 RENDERED = frozenset(("jpeg", "png", "tiff", "webp", "gif", "bmp", "heif", "avif"))
 """Formats of finished pictures; every other picture format is a camera's raw data."""
@@ -169,11 +168,11 @@ def _modified(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
 
 
 def _camera(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
-    return _plain([photo.view.camera or unknown() for photo in photos]), ()
+    return _plain([names.shown(photo.view.camera) or unknown() for photo in photos]), ()
 
 
 def _exposure(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
-    return _plain([photo.view.exposure or unknown() for photo in photos]), ()
+    return _plain([names.shown(photo.view.exposure) or unknown() for photo in photos]), ()
 
 
 def _rating(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
@@ -205,20 +204,25 @@ def _companions(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]
         return [], ()
     cells = []
     for photo in photos:
-        formats = sorted({(view.format or PurePath(view.path).suffix.lstrip(".")).upper() for view in photo.companions} - {""})
-        names = [PurePath(view.path).name for view in photo.companions]
-        cells.append(Cell(", ".join(formats) or none(), "\n".join(names) or none()))
+        called = [_place(view)[1] for view in photo.companions]
+        formats = {(view.format or name.rpartition(".")[2]).upper() for view, name in zip(photo.companions, called, strict=True)}
+        cells.append(Cell(", ".join(sorted(formats)) or none(), ", ".join(called) or none()))
     return cells, ()
 
 
 def _folder(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
-    folders = [PurePath(photo.view.path).parent for photo in photos]
-    return [Cell(short, str(folder)) for short, folder in zip(folders_apart(folders), folders, strict=True)], ()
+    folders = [_place(photo.view)[0] for photo in photos]
+    return [Cell(short, folder) for short, folder in zip(folders_apart(folders), folders, strict=True)], ()
 
 
 def _name(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
-    names = [PurePath(photo.view.path).name for photo in photos]
-    return [Cell(short, name) for short, name in zip(names_apart(names), names, strict=True)], ()
+    called = [_place(photo.view)[1] for photo in photos]
+    return [Cell(short, name) for short, name in zip(names_apart(called), called, strict=True)], ()
+
+
+def _place(view: FileView) -> tuple[str, str]:
+    """Folder and name, as they may be shown."""
+    return split(names.shown(view.path))
 
 
 _ROWS: tuple[tuple[str, str, Row], ...] = (

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from imgfp_gui.models import words
+from imgfp_gui.models import names, words
 from imgfp_gui.models.facts import Fact, Mark
 from imgfp_gui.models.luma import Luma, Spread
 
@@ -15,6 +15,7 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 FACT_ROLE = Role.UserRole + 1
 SPREAD_ROLE = Role.UserRole + 2
+WHOLE_ROLE = Role.UserRole + 3  # the value in full, plain
 
 
 class FactsTableModel(QAbstractTableModel):
@@ -58,8 +59,10 @@ class FactsTableModel(QAbstractTableModel):
             return fact
         if role == Role.DisplayRole:
             return cell.text
-        if role == Role.ToolTipRole:
+        if role == WHOLE_ROLE:
             return cell.whole
+        if role == Role.ToolTipRole:
+            return names.tip(cell.whole)
         if role == Role.AccessibleTextRole:
             return self._spoken(fact, index.column())
         return None
@@ -76,7 +79,7 @@ class FactsTableModel(QAbstractTableModel):
         spread = self._luma.get(self._files[column]) if self._luma is not None else None
         if role == SPREAD_ROLE:
             return spread
-        if role in (Role.ToolTipRole, Role.AccessibleTextRole):
+        if role in (Role.ToolTipRole, Role.AccessibleTextRole, WHOLE_ROLE):
             return self._brightness_text(spread)
         return None
 

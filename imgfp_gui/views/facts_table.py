@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QMou
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QSizePolicy, QStyle, QTableView, QWidget
 
 from imgfp_gui import theme
-from imgfp_gui.models.facts_table import FactsTableModel
+from imgfp_gui.models.facts_table import WHOLE_ROLE, FactsTableModel
 from imgfp_gui.parts.letter_tag import draw_tag
 from imgfp_gui.views.facts_delegate import GAP, SLOT, FactsDelegate, row_height
 
@@ -66,7 +66,7 @@ class FactsTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copies the value with the keyboard on it."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            whole = self.currentIndex().data(Qt.ItemDataRole.ToolTipRole)
+            whole = self.currentIndex().data(WHOLE_ROLE)
             QGuiApplication.clipboard().setText(whole or "")
             return
         super().keyPressEvent(event)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import PurePosixPath
 
 import pytest
 from PySide6.QtCore import QLocale
@@ -140,10 +139,11 @@ def test_one_photo_alone_has_its_facts_and_nothing_to_compare_with() -> None:
         (("/p/Kyoto/Raw", "/p/Kyoto/Raw"), ["…/Raw", "…/Raw"]),
         (("/Raw", "/p/Raw"), ["/Raw", "/p/Raw"]),
         (("/p/a/Raw", "/Raw"), ["…/a/Raw", "/Raw"]),
+        (("C:\\Photos\\Raw", "C:\\Photos\\Export"), ["…/Raw", "…/Export"]),
     ],
 )
 def test_folders_are_as_short_as_tells_them_apart(paths: tuple[str, str], shown: list[str]) -> None:
-    assert folders_apart([PurePosixPath(path) for path in paths]) == shown
+    assert folders_apart(paths) == shown
 
 
 @pytest.mark.parametrize(
@@ -166,3 +166,11 @@ def test_sizes_that_round_alike_are_told_in_bytes() -> None:
 
     assert [cell.text for cell in _facts(a, b)["size"].cells] == ["218,103 B", "218,377 B"]
     assert _facts(a, a)["size"].cells[0].text == "218 kB"
+
+
+def test_a_hostile_name_is_written_out() -> None:
+    facts = _facts(replace(COPY, path="/photos/a\nb/evil\u202egpj.exe"), replace(COPY, camera="\u202eX"))
+
+    assert facts["name"].cells[0].text == "evil\\u202egpj.exe"
+    assert facts["folder"].cells[0].whole == "/photos/a\\nb"
+    assert facts["camera"].cells[1].text == "\\u202eX"

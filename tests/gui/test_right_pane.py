@@ -227,7 +227,7 @@ def test_long_values_are_cut_on_screen_and_whole_in_the_tip(side: Side) -> None:
     side.whole.resize(900, 800)
     side.settle()
 
-    assert tip == "IMG_0003 a very long name of a picture.jpg"
+    assert tip == "<span>IMG_0003 a very long name of a picture.jpg</span>"  # never guessed to be rich text
     assert side.table().horizontalHeader().length() <= side.table().viewport().width()
     assert side.table().verticalHeader().width() <= 0.4 * side.table().width() + 1
 
@@ -260,6 +260,16 @@ def test_the_tables_keep_the_rules_of_models(side: Side) -> None:
         tester = QAbstractItemModelTester(side.table(name).model(), QAbstractItemModelTester.FailureReportingMode.Fatal)
         side.controller.select_photo(2)
         del tester
+
+
+def test_a_value_can_be_copied_in_full(side: Side, qtbot: QtBot) -> None:
+    side.show()
+    table = side.table()
+    table.setCurrentIndex(table.model().index(list(side.rows()).index("Folder"), 1))
+
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+    assert QApplication.clipboard().text() == "/photos/Export"
 
 
 def test_letters_typed_on_the_facts_are_left_to_the_commands(side: Side) -> None:
