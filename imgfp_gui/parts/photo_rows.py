@@ -149,7 +149,10 @@ class PhotoList(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
-        pictures.arrived.connect(lambda _: self.viewport().update())
+        pictures.arrived.connect(self._repaint)
+
+    def _repaint(self) -> None:
+        self.viewport().update()
 
     def keyboardSearch(self, search: str) -> None:
         """Letters do nothing here."""

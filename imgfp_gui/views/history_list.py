@@ -33,9 +33,9 @@ class HistoryList(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.selectionModel().currentChanged.connect(lambda now, _: self.chosen.emit(self.rows.entry(now.row())))
-        pictures.arrived.connect(lambda _: self.viewport().update())
-        controller.library_opened.connect(self._files.clear)
-        controller.scan_finished.connect(lambda _: self._look_again())
+        pictures.arrived.connect(self._repaint)
+        controller.library_opened.connect(self._look_again)
+        controller.scan_finished.connect(self._look_again)
 
     @property
     def entry(self) -> Entry | None:
@@ -52,6 +52,9 @@ class HistoryList(QListView):
 
     def _look_again(self) -> None:
         self._files.clear()
+        self._repaint()
+
+    def _repaint(self) -> None:
         self.viewport().update()
 
     def _files_of(self, entry: Entry) -> tuple[int, ...]:

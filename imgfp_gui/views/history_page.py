@@ -81,7 +81,7 @@ class HistoryPage(QFrame):
         controller.progress_changed.connect(self._tell)
         controller.applied.connect(self._end)
         controller.act_failed.connect(self._fail)
-        controller.working_changed.connect(lambda _: self._enable())
+        controller.working_changed.connect(self._enable)
         self.field.textChanged.connect(self._find)
         self._close.clicked.connect(self._back.go)
         self.list.chosen.connect(self.detail.show_entry)
