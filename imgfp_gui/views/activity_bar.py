@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from imgfp_gui import theme
+from imgfp_gui.commands import keys_shown
 from imgfp_gui.parts.button import BarButton
 
 BAR = 120
@@ -40,7 +41,7 @@ class ActivityBar(QFrame):
         self._undo.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._undo.setMinimumWidth(theme.HIT_MIN)
         self._keys = self._button(actions["help.keys"])
-        self._key = QLabel(actions["help.keys"].shortcut().toString())
+        self._key = QLabel(keys_shown(actions["help.keys"]))
         self._key.setProperty("role", "key")
         self._key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._lines = [_line(), _line()]
