@@ -111,9 +111,9 @@ def _framing(pair: PairView, first: FileView, second: FileView, a: str, b: str) 
     if seen_a < CROP_TOLD and seen_b < CROP_TOLD:
         return [_say(OTHER_PARTS, a, b)]
     if seen_a < CROP_TOLD:
-        return [_say(B_CROP, a, b, share=words.percent(seen_a)), *_cut(off_a)]
+        return [_say(B_CROP, a, b, share=words.isolated(words.percent(seen_a))), *_cut(off_a)]
     if seen_b < CROP_TOLD:
-        return [_say(A_CROP, a, b, share=words.percent(seen_b)), *_cut(off_b)]
+        return [_say(A_CROP, a, b, share=words.isolated(words.percent(seen_b))), *_cut(off_b)]
     return _whole_frame(pair, first, second, a, b)
 
 

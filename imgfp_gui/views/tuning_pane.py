@@ -114,7 +114,7 @@ class TuningPane(SidePane):
         if not counts.bytes:
             return self.tr("Would free no space")
         text = self.tr("Would free about {0}") if counts.about else self.tr("Would free {0}")
-        return text.format(words.size(counts.bytes))
+        return text.format(words.isolated(words.size(counts.bytes)))
 
     def _name_preset(self) -> None:
         """What the line is called; with its number while the histogram is folded away."""

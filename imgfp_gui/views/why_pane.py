@@ -67,7 +67,7 @@ class WhyPane(SidePane):
 
     def _look(self) -> None:
         pair = self._pairing.pair
-        self.heading.set_title(self.tr("Why {0}").format(words.percent(pair.score)) if pair else self.tr("Why"))
+        self.heading.set_title(self.tr("Why {0}").format(words.isolated(words.percent(pair.score))) if pair else self.tr("Why"))
         told = told_parts(pair)
         for name, row in self._rows.items():
             row.show_share(told.get(name))

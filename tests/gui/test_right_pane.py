@@ -56,6 +56,11 @@ class TwoPhotos(ScriptedSession):
         return replace(super().line_counts(line), about=self.estimates)
 
 
+def plain(text: str) -> str:
+    """Without the marks that keep a number and its unit together from right to left."""
+    return text.replace("\u2068", "").replace("\u2069", "")
+
+
 @dataclass
 class Side:
     """The right side of a window, beside an empty middle."""
@@ -99,7 +104,7 @@ class Side:
     def text(self, name: str) -> str:
         label = self.whole.findChild(QLabel, name)
         assert label is not None
-        return label.text()
+        return plain(label.text())
 
     def button(self, name: str) -> QAbstractButton:
         found = self.whole.findChild(QAbstractButton, name)
@@ -296,7 +301,7 @@ def test_the_heading_says_how_alike_and_the_bars_in_which_part(side: Side) -> No
     side.show()
 
     heading = side.pane.why.heading.findChild(QToolButton)
-    assert heading is not None and heading.text().replace("\u2068", "").replace("\u2069", "") == "Why 97 %"
+    assert heading is not None and plain(heading.text()) == "Why 97 %"
     assert _shares(side) == {"Structure": 98, "Edges": 96, "Colour": 91}
     assert side.text("reason") == "A and B are the same picture, saved twice."
 
@@ -423,7 +428,7 @@ def test_a_line_moved_elsewhere_moves_the_handle_and_tells_nothing_back(side: Si
 
     assert side.handle.value() == 812
     assert side.controller.line == 0.8125
-    assert "81.2 %" in side.handle.accessibleDescription().replace("\u2068", "").replace("\u2069", "")
+    assert "81.2 %" in plain(side.handle.accessibleDescription())
 
 
 def test_presets_name_the_line_and_set_it(side: Side) -> None:
