@@ -11,14 +11,15 @@ from engine.records import Cluster, ClusterState, Suggest
 from imgfp_gui.control.looking import Looking
 from imgfp_gui.control.signals import ControllerSignals
 from imgfp_gui.control.slices import Slices
-from imgfp_gui.control.steps import AsideStep, MarksStep, RememberStep, Said, Step, Steps
+from imgfp_gui.control.steps import AsideStep, MarksStep, RememberStep, Step, Steps
+from imgfp_gui.control.told import Said
 from imgfp_gui.control.totals import Message
 from imgfp_gui.control.verdicts import Marks
 
 if TYPE_CHECKING:
     from engine.session import Session
 
-CHUNK = 128  # clusters between two looks at the clock
+CHUNK = 512  # clusters between two looks at the clock
 
 
 def tr(text: str) -> str:
@@ -55,7 +56,7 @@ class Deciding:
         """What the rules propose for the selected cluster becomes the user's word."""
         cluster = self._looking.cluster
         if cluster is not None:
-            self._mark(cluster, self._proposed(cluster), tr("accept a proposal"))
+            self._mark(cluster, self._looking.book.proposed(cluster), tr("accept a proposal"))
             self._go_on(go_on)
 
     def keep_this(self, *, go_on: bool) -> None:
@@ -109,14 +110,9 @@ class Deciding:
         views = (self._looking.file(file) for file in cluster.units[unit])
         return any(view is not None and view.protected for view in views)
 
-    def _proposed(self, cluster: Cluster) -> dict[int, Said]:
-        verdicts = self._looking.book.judged(cluster).verdicts
-        open_ones = ((n, v.suggest) for n, v in enumerate(verdicts) if v.source != "user")
-        return {n: suggest for n, suggest in open_ones if suggest is not Suggest.UNDECIDED}
-
     def _mark(self, cluster: Cluster, units: Mapping[int, Said], text: str) -> bool:
         book = self._looking.book
-        marks = book.marks_for(cluster, units) if units else Marks([], [], [], [])
+        marks = book.marks_for(cluster, units) if units else Marks.none()
         if marks.before == marks.after:
             return bool(marks.paths)
         self._steps.push(MarksStep(text, (cluster.key,), book.library, *marks))
@@ -144,31 +140,25 @@ class Deciding:
         if not len(rows):
             return
         clusters = self._looking.snapshot.clusters
-        step = MarksStep(tr("accept all proposals"), (clusters[rows[0]].key,), self._looking.book.library)
+        keys = [clusters[row].key for row in rows.tolist()]
+        step = MarksStep(tr("accept all proposals"), (keys[0],), self._looking.book.library)
         self._steps.push(step)
-        self._slices.run(self._accept_rows(rows.tolist(), clusters, step), lambda: self._tell_accepted(len(rows)))
+        self._slices.run(self._accept_rows(keys, step), lambda: self._tell_accepted(len(keys)))
 
     def _tell_accepted(self, count: int) -> None:
         many = QCoreApplication.translate("deciding", "Proposals of %Ln clusters accepted", "", count)
         text = tr("Proposal of 1 cluster accepted") if count == 1 else many
         self._signals.message.emit(Message(text, "done", "actions.undo", tr("Undo")))
 
-    def _accept_rows(self, rows: list[int], clusters: tuple[Cluster, ...], step: MarksStep) -> Iterator[None]:
-        book = self._looking.book
-        for start in range(0, len(rows), CHUNK):
-            marks, touched = Marks([], [], [], []), []
-            for row in rows[start : start + CHUNK]:
-                now = book.row(clusters[row])  # another snapshot may have come between two slices
-                cluster = self._looking.snapshot.clusters[now] if now >= 0 else None
-                if cluster is not None:
-                    for part, more in zip(marks, book.marks_for(cluster, self._proposed(cluster)), strict=True):
-                        part.extend(more)
-                    touched.append(now)
-            for part, more in zip((step.paths, step.files, step.before, step.after), marks, strict=True):
-                part.extend(more)
-            book.say(marks.paths, marks.files, marks.after)
-            book.refresh(touched)
-            self._told([self._looking.snapshot.clusters[row].key for row in touched])
+    def _accept_rows(self, keys: list[str], step: MarksStep) -> Iterator[None]:
+        looking = self._looking
+        for start in range(0, len(keys), CHUNK):
+            rows = [row for row in map(looking.book.row, keys[start : start + CHUNK]) if row >= 0]
+            rows = [row for row in rows if looking.book.states[row] == ClusterState.PROPOSED]  # others may have come meanwhile
+            marks = looking.book.accept(rows)
+            step.move(looking.book.library, looking.book.locate)
+            step.add(marks)
+            self._told([looking.snapshot.clusters[row].key for row in rows])
             yield
 
     # ------------------------------------------------------------------------------------------------ back and again
@@ -204,18 +194,18 @@ class Deciding:
     def _put(self, step: MarksStep, said: list[Said]) -> None:
         book = self._looking.book
         self._slices.finish()
-        if step.library != book.library:
-            step.files, step.library = book.locate(step.paths), book.library
-        book.say(step.paths, step.files, said)
-        self._slices.run(self._refresh(book.rows_of(step.files)))
+        step.move(book.library, book.locate)
+        self._slices.run(self._put_in_slices(step, said))
 
-    def _refresh(self, rows: list[int]) -> Iterator[None]:
-        snapshot = self._looking.snapshot
-        for start in range(0, len(rows), CHUNK):
-            if self._looking.snapshot is not snapshot:
-                return  # the new one was judged when it came
-            self._looking.book.refresh(rows[start : start + CHUNK])
-            self._told([snapshot.clusters[row].key for row in rows[start : start + CHUNK]])
+    def _put_in_slices(self, step: MarksStep, said: list[Said]) -> Iterator[None]:
+        looking = self._looking
+        for start in range(0, len(said), 2 * CHUNK):
+            part = slice(start, start + 2 * CHUNK)
+            step.move(looking.book.library, looking.book.locate)
+            looking.book.say(step.paths[part], step.files[part], said[part])
+            rows = looking.book.rows_of(step.files[part])
+            looking.book.refresh(rows)
+            self._told([looking.snapshot.clusters[row].key for row in rows])
             yield
 
     # ------------------------------------------------------------------------------------------------ remembered

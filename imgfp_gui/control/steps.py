@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from engine.records import Suggest
-
-Said = Suggest | None
+from imgfp_gui.control.told import Said
+from imgfp_gui.control.verdicts import Marks
 
 
 @dataclass(slots=True)
@@ -21,6 +20,16 @@ class MarksStep:
     files: list[int] = field(default_factory=list)
     before: list[Said] = field(default_factory=list)
     after: list[Said] = field(default_factory=list)
+
+    def move(self, library: int, locate: Callable[[Sequence[bytes]], list[int]]) -> None:
+        """The library may have been read again since: then the same files have other ids."""
+        if library != self.library:
+            self.files, self.library = locate(self.paths), library
+
+    def add(self, marks: Marks) -> None:
+        """More of them, of the same library."""
+        for part, more in zip((self.paths, self.files, self.before, self.after), marks, strict=True):
+            part.extend(more)  # type: ignore[arg-type]
 
 
 @dataclass(slots=True)

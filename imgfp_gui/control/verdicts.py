@@ -7,7 +7,6 @@ all clusters, except in slices.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,10 +14,15 @@ from numpy.typing import NDArray
 
 from engine.records import Cluster, ClusterSnapshot, ClusterState, FileView, Suggest, Verdict
 from imgfp_gui.control.judging import Judged, judge
+from imgfp_gui.control.sums import Sums
+from imgfp_gui.control.told import Said, Told
 from imgfp_gui.control.totals import Totals
 
 if TYPE_CHECKING:
     from engine.session import Session
+
+LookUp = Callable[[int], FileView | None]
+KEEP, REMOVE, UNDECIDED = Suggest.KEEP, Suggest.REMOVE, Suggest.UNDECIDED
 
 
 class Marks(NamedTuple):
@@ -26,20 +30,18 @@ class Marks(NamedTuple):
 
     paths: list[bytes]
     files: list[int]
-    before: list[Suggest | None]
-    after: list[Suggest | None]
+    before: list[Said]
+    after: list[Said]
 
+    @staticmethod
+    def none() -> Marks:
+        """Room for some."""
+        return Marks([], [], [], [])
 
-LookUp = Callable[[int], FileView | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A mark of this session. call: number of the session call that told it: snapshots that count so many hold it. file: id."""
-
-    said: Suggest | None
-    call: int
-    file: int
+    def add(self, more: Marks) -> None:
+        """Put others behind them."""
+        for part, other in zip(self, more, strict=True):
+            part.extend(other)  # type: ignore[arg-type]
 
 
 class VerdictBook:
@@ -48,9 +50,8 @@ class VerdictBook:
     def __init__(self, session: Session, look_up: LookUp, snapshot: ClusterSnapshot) -> None:
         self._session = session
         self._look_up = look_up
-        self._calls = 0
-        self._told: dict[bytes, _Told] = {}
-        self._aside: dict[str, tuple[bool, int]] = {}
+        self._told = Told(session)
+        self._touched: set[int] = set()
         self._gone: set[str] = set()
         self._settled: set[str] = set()
         self._judged: dict[int, Judged] = {}
@@ -64,30 +65,17 @@ class VerdictBook:
         columns, before = snapshot.columns, self._snapshot.library
         self._snapshot = snapshot
         self._judged.clear()
-        self._state = columns.state.copy()
-        self._freed = columns.reclaimable.copy()
-        self._going = columns.going.copy()
-        self._going_bytes = columns.going_bytes.copy()
-        self._hidden = np.zeros(len(snapshot.clusters), np.bool_)
+        self._touched.clear()
         self._gone -= self._settled
         self._settled.clear()
-        for key in self._gone & columns.row_of_key.keys():
-            self._hidden[columns.row_of_key[key]] = True
-        rows = self._rows_told(another=snapshot.library != before)
-        self._sum()
-        self.refresh(rows)
-
-    def _rows_told(self, *, another: bool) -> set[int]:
-        """Rows of clusters with something that the snapshot does not hold. another: the library was read again since."""
-        columns, held = self._snapshot.columns, self._snapshot.marks
-        if another:  # file numbers are others; what is held now is held from now on
-            self._aside = {key: told for key, told in self._aside.items() if told[1] > held}
-            left = {path: told for path, told in self._told.items() if told.call > held}
-            found = zip(left.items(), self.locate(list(left)), strict=True)
-            self._told = {path: replace(told, file=file) for (path, told), file in found}
-        rows = {columns.row_of_key[key] for key, told in self._aside.items() if told[1] > held and key in columns.row_of_key}
-        rows.update(self.rows_of([told.file for told in self._told.values() if told.call > held]))
-        return rows
+        hidden = np.zeros(len(snapshot.clusters), np.bool_)
+        hidden[[columns.row_of_key[key] for key in self._gone & columns.row_of_key.keys()]] = True
+        self._sums = Sums(columns, hidden)
+        if snapshot.library != before:
+            self._told.move(snapshot.marks, self.locate)
+        keys = self._told.keys_since(snapshot.marks)
+        rows = {columns.row_of_key[key] for key in keys if key in columns.row_of_key}
+        self.refresh(rows.union(self.rows_of(self._told.files_since(snapshot.marks))))
 
     def locate(self, paths: Sequence[bytes]) -> list[int]:
         """Ids of pictures in clusters by path, -1 for others. For what was said before the library was read again."""
@@ -109,36 +97,26 @@ class VerdictBook:
         """The number of the library whose file ids are meant."""
         return self._snapshot.library
 
-    def _sum(self) -> None:
-        """Sums over all rows, as arrays."""
-        counted = ~self._hidden & (self._state != ClusterState.ASIDE)
-        self._photos = int(self._going[counted].sum(dtype=np.int64))
-        self._bytes = int(self._going_bytes[counted].sum(dtype=np.int64))
-        self._all_freed = int(self._freed[counted].sum(dtype=np.int64))
-        self._by_state = np.bincount(self._state[~self._hidden], minlength=len(ClusterState)).tolist()
-
     # ------------------------------------------------------------------------------------------------ what holds
 
     @property
     def totals(self) -> Totals:
-        """The sums as they are."""
-        undecided, proposed, decided, aside = self._by_state
-        return Totals(self._photos, decided, self._bytes, self._all_freed, (undecided, proposed, decided, aside))
+        """Sums over all clusters."""
+        return self._sums.totals
 
     @property
     def states(self) -> NDArray[np.uint8]:
         """State of each cluster, a row each; changes in place."""
-        return self._state
+        return self._sums.states
 
     @property
     def hidden(self) -> NDArray[np.bool_]:
         """Clusters that have left the list, a row each."""
-        return self._hidden
+        return self._sums.hidden
 
     def rows_going(self) -> list[int]:
         """Rows with photos that the user marked for trash, those set aside left out."""
-        counted = (self._going > 0) & ~self._hidden & (self._state != ClusterState.ASIDE)
-        return np.flatnonzero(counted).tolist()
+        return self._sums.rows_going()
 
     def row(self, cluster: Cluster | str) -> int:
         """Row of a cluster or key in the snapshot, -1 for none."""
@@ -148,12 +126,12 @@ class VerdictBook:
     def state_of(self, cluster: Cluster) -> ClusterState:
         """How far the user is with a cluster."""
         row = self.row(cluster)
-        return ClusterState(int(self._state[row])) if row >= 0 else cluster.state
+        return ClusterState(int(self.states[row])) if row >= 0 else cluster.state
 
     def freed_of(self, cluster: Cluster) -> int:
         """Bytes that would go from a cluster."""
         row = self.row(cluster)
-        return int(self._freed[row]) if row >= 0 else cluster.reclaimable_bytes
+        return int(self._sums.freed[row]) if row >= 0 else cluster.reclaimable_bytes
 
     def judged(self, cluster: Cluster) -> Judged:
         """All that holds for a cluster of the snapshot."""
@@ -174,21 +152,16 @@ class VerdictBook:
 
     def is_aside(self, cluster: Cluster) -> bool:
         """The user set it aside."""
-        aside, call = self._aside.get(cluster.key, (False, 0))
-        return aside if call > self._snapshot.marks else cluster.state is ClusterState.ASIDE
+        said = self._told.is_aside(cluster.key, self._snapshot.marks)
+        return cluster.state is ClusterState.ASIDE if said is None else said
 
     def _marks(self, cluster: Cluster) -> dict[int, Suggest]:
         """What the user said, by file id: the snapshot's word, and over it what was said since."""
         marks = {verdict.file: verdict.suggest for verdict in cluster.verdicts if verdict.source == "user"}
         if cluster.proposals and not marks:  # all of them were marked for trash, so the engine lets none of the marks hold
-            marks = dict.fromkeys(cluster.members, Suggest.REMOVE)
+            marks = dict.fromkeys(cluster.members, REMOVE)
         if self._told:
-            for file, path in zip(cluster.members, self._paths(cluster.members), strict=True):
-                told = self._told.get(path)
-                if told is not None and told.call > self._snapshot.marks:
-                    marks.pop(file, None)
-                    if told.said is not None:
-                        marks[file] = told.said
+            self._told.lay_over(marks, cluster.members, self._paths(cluster.members), self._snapshot.marks)
         return marks
 
     def _paths(self, files: Sequence[int]) -> tuple[bytes, ...]:
@@ -206,22 +179,16 @@ class VerdictBook:
         before = self._marks(cluster)
         paths = self._paths(files)
         if not all(paths):  # the library moved on this very moment: its snapshot is on the way
-            return Marks([], [], [], [])
+            return Marks.none()
         return Marks(list(paths), files, [before.get(file) for file in files], after)
 
     def say(self, paths: Sequence[bytes], files: Sequence[int], said: Sequence[Suggest | None]) -> None:
         """Tell the session, and hold it here. files: ids of the same pictures, -1 unknown. The rows follow by `refresh`."""
-        if paths:
-            self._session.set_marks(dict(zip(paths, said, strict=True)))
-            self._calls += 1
-            told = [_Told(mark, self._calls, file) for mark, file in zip(said, files, strict=True)]
-            self._told.update(zip(paths, told, strict=True))
+        self._told.mark(paths, files, said)
 
     def set_aside(self, key: str, aside: bool) -> None:
         """Set a cluster aside, or take it up again."""
-        self._session.set_aside(key, aside)
-        self._calls += 1
-        self._aside[key] = (aside, self._calls)
+        self._told.set_aside(key, aside)
         row = self.row(key)
         if row >= 0:
             self.refresh([row])
@@ -235,37 +202,61 @@ class VerdictBook:
         """A cluster leaves the list at once, or comes back."""
         (self._gone.add if gone else self._gone.discard)(key)
         row = self.row(key)
-        if row >= 0 and self._hidden[row] != gone:
-            self._count(row, -1)
-            self._hidden[row] = gone
-            self._count(row, 1)
+        if row >= 0 and self.hidden[row] != gone:
+            self._sums.hide(row, gone)
 
     # ------------------------------------------------------------------------------------------------ rows
 
     def refresh(self, rows: Iterable[int]) -> None:
         """Judge these rows anew, and correct the sums."""
+        columns = self._snapshot.columns
         for row in rows:
             cluster = self._snapshot.clusters[row]
             self._judged.pop(row, None)
+            self._touched.add(row)
+            aside = self.is_aside(cluster) or columns.state[row] == ClusterState.ASIDE
+            if not (cluster.proposals or aside or self._marks(cluster)):
+                self._sums.put(row, int(columns.state[row]), int(columns.reclaimable[row]), 0, 0)
+                continue
             judged = self.judged(cluster)
-            sizes = [self._unit_bytes(unit) for unit in cluster.units]
-            going = [n for n, said in enumerate(judged.said) if said is Suggest.REMOVE]
-            self._count(row, -1)
-            self._state[row] = judged.state
-            self._freed[row] = sum(sizes[n] for n, v in enumerate(judged.verdicts) if v.suggest is Suggest.REMOVE)
-            self._going[row] = len(going)
-            self._going_bytes[row] = sum(sizes[n] for n in going)
-            self._count(row, 1)
+            going = [n for n, said in enumerate(judged.said) if said is REMOVE]
+            leaving = [n for n, verdict in enumerate(judged.verdicts) if verdict.suggest is REMOVE]
+            sizes = {n: self._unit_bytes(cluster.units[n]) for n in {*going, *leaving}}
+            freed, gone = sum(sizes[n] for n in leaving), sum(sizes[n] for n in going)
+            self._sums.put(row, judged.state, freed, len(going), gone)
 
-    def _count(self, row: int, sign: int) -> None:
-        if self._hidden[row]:
-            return
-        state = int(self._state[row])
-        self._by_state[state] += sign
-        if state != ClusterState.ASIDE:
-            self._photos += sign * int(self._going[row])
-            self._bytes += sign * int(self._going_bytes[row])
-            self._all_freed += sign * int(self._freed[row])
+    def accept(self, rows: Sequence[int]) -> Marks:
+        """What the rules propose in these rows, all in state PROPOSED, becomes the user's word."""
+        marks, plain, counts, others = Marks.none(), [], [], []
+        clusters, touched = self._snapshot.clusters, self._touched
+        for row in rows:
+            cluster = clusters[row]
+            if cluster.proposals or row in touched or len(cluster.units) != len(cluster.members):
+                others.append(row)
+                continue
+            said = [(verdict.file, verdict.suggest) for verdict in cluster.verdicts if verdict.suggest is not UNDECIDED]
+            marks.files.extend([file for file, _ in said])
+            marks.after.extend([suggest for _, suggest in said])
+            plain.append(row)
+            counts.append(sum([suggest is REMOVE for _, suggest in said]))
+        marks.paths.extend(self._paths(marks.files))
+        marks.before.extend([None] * len(marks.files))
+        for row in others:
+            marks.add(self.marks_for(clusters[row], self.proposed(clusters[row])))
+        if not all(marks.paths):
+            return Marks.none()
+        self.say(marks.paths, marks.files, marks.after)
+        self._touched.update(plain)
+        for row in self._judged.keys() & self._touched:
+            del self._judged[row]
+        self._sums.accept(np.array(plain, np.int64), np.array(counts, np.int32))
+        self.refresh(others)
+        return marks
+
+    def proposed(self, cluster: Cluster) -> dict[int, Said]:
+        """What the rules propose for units of which the user has said nothing."""
+        open_ones = ((n, v.suggest) for n, v in enumerate(self.judged(cluster).verdicts) if v.source != "user")
+        return {n: suggest for n, suggest in open_ones if suggest is not UNDECIDED}
 
     def _unit_bytes(self, unit: Sequence[int]) -> int:
         """Bytes of a shot, companions included."""

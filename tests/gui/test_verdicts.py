@@ -276,7 +276,7 @@ class Reviewing(RuleBasedStateMachine):
 
 
 def test_any_sequence_of_keys_steps_and_snapshots_keeps_its_promises(qapp: QApplication) -> None:
-    run_state_machine_as_test(Reviewing, settings=settings(max_examples=120, stateful_step_count=30, deadline=None))  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Reviewing, settings=settings(max_examples=100, stateful_step_count=30, deadline=None))  # type: ignore[no-untyped-call]
 
 
 # ---------------------------------------------------------------------------------------------------- one by one
