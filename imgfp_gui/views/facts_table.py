@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QSizePolicy, QStyle, QTableView, QWidget
 
 from imgfp_gui import theme
@@ -12,7 +12,9 @@ from imgfp_gui.parts.letter_tag import draw_tag
 from imgfp_gui.views.facts_delegate import GAP, SLOT, FactsDelegate, row_height
 
 LABEL_LEAST = 72
+LABEL_FLOOR = 48  # what is left of the labels where numbers need the room
 LABEL_SHARE = 0.4  # of the table's width, at most
+NUMBERS = ("pixels", "size", "keywords")
 LEFT, MIDDLE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignVCenter
 
 
@@ -110,11 +112,15 @@ class FactsTable(QTableView):
         self.updateGeometry()
 
     def _fit_labels(self) -> None:
-        """The widest label in full, as far as it leaves room for the values."""
-        model, metrics = self.model(), self.fontMetrics()
+        """The widest label in full, as far as it leaves room for the values; a label is cut rather than a number."""
+        model, metrics, bold = self.model(), self.fontMetrics(), QFontMetrics(theme.sized(self.font(), 0, bold=True))
         labels = [str(model.headerData(row, Qt.Orientation.Vertical)) for row in range(model.rowCount())]
         widest = max([LABEL_LEAST, *(metrics.horizontalAdvance(label) + GAP + 1 for label in labels)])
-        self._labels.setFixedWidth(min(widest, max(LABEL_LEAST, int(self.width() * LABEL_SHARE))))
+        facts = [fact for row in range(model.rowCount()) if (fact := model.fact(row))]  # type: ignore[attr-defined]
+        numbers = [bold.horizontalAdvance(cell.text) for fact in facts if fact.id in NUMBERS for cell in fact.cells]
+        taken = (max(numbers, default=0) + SLOT + GAP + 1) * model.columnCount()
+        share, room = max(LABEL_LEAST, int(self.width() * LABEL_SHARE)), self.width() - taken
+        self._labels.setFixedWidth(min(widest, share, room if room >= LABEL_FLOOR else share))
 
 
 class _Header(QHeaderView):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QFontMetrics, QImage, QWheelEvent
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -235,6 +235,18 @@ def test_long_values_are_cut_on_screen_and_whole_in_the_tip(side: Side) -> None:
     assert tip == "<span>IMG_0003 a very long name of a picture.jpg</span>"  # never guessed to be rich text
     assert side.table().horizontalHeader().length() <= side.table().viewport().width()
     assert side.table().verticalHeader().width() <= 0.4 * side.table().width() + 1
+
+
+def test_a_label_is_cut_rather_than_a_number(side: Side) -> None:
+    side.session.views[1] = {"width": 3072}
+    side.show()
+    side.whole.setSizes([736, 264])
+    side.settle()
+    table = side.table()
+    bold = QFontMetrics(theme.sized(table.font(), 0, bold=True))
+
+    assert table.columnWidth(0) >= bold.horizontalAdvance("6000×4000") + 12
+    assert table.verticalHeader().width() >= 48
 
 
 def test_the_brightness_comes_without_the_window_waiting(side: Side, qtbot: QtBot) -> None:
