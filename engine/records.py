@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from enum import Flag, IntEnum, auto
+from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -442,7 +442,7 @@ class LineCounts:
 
 @dataclass(frozen=True, slots=True)
 class PairView:
-    """Two files as the matcher sees them, a before b as asked for. parts: name to similarity 0..1. edits: labels as in the report.
+    """Two files as the matcher sees them, a before b as asked for. parts: name to similarity 0..1. edits: labels as in a report.
 
     turn: 0 90 180 270, degrees clockwise by which a must be turned, after mirroring left-right if mirror, to lie like b.
     box: part of a that b shows (left, top, right, bottom), fractions of a as it then lies.
@@ -543,16 +543,6 @@ class Progress:
     problems: int = 0
 
 
-class Change(Flag):
-    """What an operation may have altered."""
-
-    CLUSTERS = auto()
-    VERDICTS = auto()
-    FILES = auto()
-    HISTORY = auto()
-    SETTINGS = auto()
-
-
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
     """A picture wanted for the screen: file id and longest edge in px (0: full size)."""
@@ -583,7 +573,8 @@ class FileView:
     """One file as the window shows it. path: readable text; path_bytes: the exact name.
 
     quality: estimated JPEG quality 1..100 from its luma table, None where unknown. role: in its shot, as in the report; "" alone.
-    camera, exposure: readable, "" when unknown. rating 0..5 or None. keywords: how many. protected: below a protected folder. companions: the other files of its shot.
+    camera, exposure: readable, "" when unknown. rating 0..5 or None. keywords: how many. protected: below a protected folder.
+    companions: the other files of its shot.
     """
 
     id: int

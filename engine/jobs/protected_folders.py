@@ -52,7 +52,7 @@ class ProtectedFolders:
         if folders is None or not unstored:
             return
         try:
-            self._writing().protected.replace(folders)
+            self._writing().protected.set(folders)
         except StoreError as error:
             self._tell(f"The protected folders are not kept when imgfp ends: {error.message} {error.hint}".strip())
         else:

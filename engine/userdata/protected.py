@@ -22,7 +22,7 @@ class ProtectedFolders:
         with self._database.reading() as connection:
             return tuple(folder for (folder,) in connection.execute("SELECT folder FROM protected ORDER BY seq"))
 
-    def replace(self, folders: Sequence[bytes]) -> None:
+    def set(self, folders: Sequence[bytes]) -> None:
         """These and no others are protected from now on; durable when this returns. Raises StoreError."""
         wanted = list(dict.fromkeys(folders))
         with self._database.writing() as connection:

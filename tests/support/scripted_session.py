@@ -60,7 +60,6 @@ class ScriptedSession(QObject):
     scan_finished = Signal(object)
     answered = Signal(int, object)
     failed = Signal(int, object)
-    changed = Signal(object)
     noted = Signal(str)
 
     def __init__(self) -> None:

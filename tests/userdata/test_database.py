@@ -114,7 +114,7 @@ def test_user_data_of_the_first_version_gets_the_tables_for_marks(folder: Path, 
         assert (user.marks.marks(), user.marks.aside(), user.protected.all()) == ({}, frozenset(), ())
     with UserData.open(folder) as user:
         user.marks.store({b"/a.jpg": Mark(1, 2, Suggest.REMOVE)}, {})
-        user.protected.replace([b"/keep"])
+        user.protected.set([b"/keep"])
         assert len(user.decisions.all()) == 1
     with UserData.open_reading(folder) as user:
         assert (user.marks.marks(), user.protected.all()) == ({b"/a.jpg": Mark(1, 2, Suggest.REMOVE)}, (b"/keep",))

@@ -159,8 +159,8 @@ def test_the_last_word_counts_whenever_it_is_stored(calls: list[tuple[dict[bytes
 
 
 def test_protected_folders_keep_their_order(user: UserData) -> None:
-    user.protected.replace([b"/b", b"/a/\xff", b"/b"])
-    user.protected.replace([b"/c", b"/a/\xff", b"/b"])
+    user.protected.set([b"/b", b"/a/\xff", b"/b"])
+    user.protected.set([b"/c", b"/a/\xff", b"/b"])
     assert user.protected.all() == (b"/b", b"/a/\xff", b"/c")
-    user.protected.replace([b"/c"])
+    user.protected.set([b"/c"])
     assert user.protected.all() == (b"/c",)
