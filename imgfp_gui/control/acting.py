@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication
 
 from engine.records import ApplyCheck, Suggest
+from imgfp_gui.control import move_words
 from imgfp_gui.control.looking import Looking
 from imgfp_gui.control.signals import ControllerSignals
 from imgfp_gui.control.slices import Slices
@@ -37,6 +38,9 @@ class Acting:
         self._slices = slices
         self.history: tuple[dict[str, Any], ...] = ()
         self._check: ApplyCheck | None = None
+        self._going = 0  # photos that go, if all goes well
+        self._to_folder = False
+        self._restored: RunStep | None = None
         self._tokens: dict[int, tuple[str, Step | None]] = {}
 
     @property
@@ -64,12 +68,14 @@ class Acting:
     def _ask_check(self, faces: list[int], destination: str | None) -> None:
         paths = [path for path in self._session.paths(faces, self._looking.snapshot.library) if path]
         where = os.fsencode(destination) if destination is not None else None
+        self._to_folder = where is not None
         self._tokens[self._session.check_apply(paths, where)] = ("check", None)
 
     def apply(self, *, confirmed: bool) -> None:
         """Carry out what was checked last."""
         if self._check is not None and not self.busy:
             self._tokens[self._session.apply_checked(self._check.id, confirmed=confirmed)] = ("apply", None)
+            self._going = self._check.photos
             self._check = None
 
     def stop(self) -> bool:
@@ -83,6 +89,8 @@ class Acting:
     def undo(self, run: str | None, step: RunStep | None = None, what: str = "undo") -> None:
         """Put a run back; None: the newest of the history. what: ``redo`` carries it out again."""
         if not self.busy:
+            own = (known for known in self._steps.all() if isinstance(known, RunStep) and known.run == run)
+            self._restored = next(own, None) if step is None else None
             self._tokens[self._session.undo(run)] = (what, step)
 
     def ask_history(self) -> None:
@@ -100,13 +108,16 @@ class Acting:
     @property
     def newest_run(self) -> dict[str, Any] | None:
         """The newest move of the history of which files are still away."""
-        return next((e for e in self.history if e.get("kind") == "apply" and e.get("state") != "undone"), None)
+        moves = (e for e in self.history if e.get("kind") == "apply" and e.get("files"))
+        return next((e for e in moves if e.get("state") != "undone"), None)
 
     @property
     def newest_text(self) -> str:
         """The newest move in a few words, "" for none."""
         run = self.newest_run
-        return _moving(int(run.get("files", 0))) if run else ""
+        if run is None:
+            return ""
+        return move_words.moving(int(run.get("photos", run.get("files", 0))), to_folder=run.get("to") != "trash")
 
     # ------------------------------------------------------------------------------------------------ answers
 
@@ -134,38 +145,19 @@ class Acting:
 
     def _moved(self, what: str, step: Step | None, answer: dict[str, Any]) -> None:
         results = answer.get("results", [])
-        done = [result for result in results if result.get("outcome") in ("moved", "restored")]
-        text = _told(what, len(done), results, done)
+        done = [result for result in results if result.get("outcome") in move_words.GOOD]
+        whole = self._going if what == "apply" and len(done) == len(results) and not answer.get("cancelled") else 0
+        text = move_words.told(what, results, whole, to_folder=self._to_folder)
         run = answer.get("run")
         if what == "apply" and run and done:
-            self._steps.push(RunStep(_moving(len(done)), run))
+            self._steps.push(RunStep(move_words.moving(whole or len(done), to_folder=self._to_folder), run))
         elif isinstance(step, RunStep) and run:
             step.run = run
+        elif self._restored is not None and done:  # put back from the history: no step of this window any more
+            self._steps.drop(self._restored)
+            self._restored = None
         sign = "done" if len(done) == len(results) else "caution"
         button = ("actions.undo", tr("Undo")) if done and what != "undo" else (None, "")
         self._signals.message.emit(Message(text, sign, *button))
         self._signals.applied.emit(answer)
         self._signals.undo_changed.emit()
-
-
-def _moving(count: int) -> str:
-    one = tr("move 1 file to trash")
-    return one if count == 1 else QCoreApplication.translate("acting", "move %Ln files to trash", "", count)
-
-
-def _told(what: str, count: int, results: list[Any], done: list[Any]) -> str:
-    """One sentence about a finished move or way back."""
-    if not results:
-        return tr("There was nothing to do.")
-    if what == "undo":
-        many = QCoreApplication.translate("acting", "%Ln files put back", "", count)
-        text = tr("1 file put back") if count == 1 else many
-    else:
-        many = QCoreApplication.translate("acting", "%Ln files moved to trash", "", count)
-        text = tr("1 file moved to trash") if count == 1 else many
-    left = [result for result in results if result not in done]
-    if left:
-        many = QCoreApplication.translate("acting", "%Ln files left alone", "", len(left))
-        alone = tr("1 file left alone") if len(left) == 1 else many
-        text = tr("{0}; {1}: {2}").format(text, alone, left[0].get("message", ""))
-    return text

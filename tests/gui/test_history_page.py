@@ -10,7 +10,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QStyleOptionViewItem, QWidget
 
 from engine.errors import StoreLocked
-from engine.records import Progress
+from engine.records import Progress, Suggest
 from imgfp_gui.main_window import MainWindow
 from imgfp_gui.models import history_words
 from imgfp_gui.models.history import HistoryModel
@@ -349,3 +349,25 @@ def test_everything_that_can_be_used_has_a_name(page: HistoryPage, session: Scri
     own = [w for w in page.findChildren(QWidget) if isinstance(w, kinds) and w.isVisible()]
     unnamed = [w for w in own if not w.accessibleName() and not isinstance(w.parent(), QLineEdit)]
     assert own and not unnamed
+
+
+def test_a_move_put_back_from_the_history_is_no_step_of_undo_any_more(
+    page: HistoryPage, session: ScriptedSession, window: MainWindow, qapp: QApplication
+) -> None:
+    window.controller.mark(1, Suggest.REMOVE)
+    window.controller.check_apply()
+    _settle(qapp)
+    session.answer("check_apply", session.check(photos=1))
+    _settle(qapp)
+    window.controller.apply()
+    session.answer("apply_checked", {"run": "r1", "results": [{"outcome": "moved"}], "cancelled": False})
+    _settle(qapp)
+    assert window.controller.undo_text == "move 1 photo to trash"
+    window.controller.set_page("history")
+    _answer(session, qapp, _moves())
+
+    _restore(page).click()
+    session.answer("undo", {"run": "u1", "results": [{"outcome": "restored"}], "cancelled": False})
+    _settle(qapp)
+
+    assert "move" not in window.controller.undo_text

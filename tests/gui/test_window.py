@@ -422,7 +422,7 @@ def test_a_finished_move_is_told_with_what_was_left_alone_and_the_folders_are_lo
     session.answer("apply_checked", {"run": "1", "results": results})
     _settle(qapp)
 
-    assert _label(window, "message") == "2 files moved to trash; 1 file left alone: b.jpg has changed."
+    assert _label(window, "message") == "2 files moved; 1 file left alone: b.jpg has changed."
     assert len(session.called("open_folders")) == 2
 
 
