@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
+from imgfp_gui import theme
 from imgfp_gui.commands import COMMANDS, REVIEW, SCANNING
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.models.pictures import Pictures
@@ -105,12 +106,16 @@ class Contents(QObject):
         workspace.clusters.addActions(scanning)
         workspace.page_made.connect(lambda name, made: made.addActions(scanning) if name == "scanning" else None)
 
-    def _message_place(self) -> QWidget:
-        if self._workspace is not None and self._workspace.compare.isVisible():
-            return self._workspace.compare
-        if self._workspace is not None and self._workspace.isVisible():
-            return self._workspace.middle
-        return self._window.pages
+    def _message_place(self) -> QRect:
+        """Over the photos, but not over the buttons below them that decide."""
+        pages, workspace = self._window.pages, self._workspace
+        area: QWidget = pages
+        if workspace is not None and workspace.isVisible():
+            area = workspace.compare if workspace.compare.isVisible() else workspace.middle
+        place = QRect(area.mapTo(pages, QPoint()), area.size())
+        if workspace is not None and area is workspace.compare:
+            place.setBottom(place.bottom() - theme.PANE_FOOTER)
+        return place
 
     def visit(self, page: str, *, there: bool) -> None:
         """Look at history or problems, or go back to where one was."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtGui import QGuiApplication
 
-from imgfp_gui import theme
 from imgfp_gui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from imgfp_gui.main_window.workspace import Workspace
 
 USUAL_SIZE = QSize(1280, 800)
-USUAL_PANES = ((theme.LEFT_PANE[1],), (theme.RIGHT_PANE[1], theme.RIGHT_PANE_WIDE))
 SEEN = QSize(160, 40)  # so much of the window's top must be on some screen, or it could not be moved
 
 
@@ -41,10 +39,9 @@ class WindowState:
         window = self._window
         self._preferences.set("window.geometry", bytes(window.saveGeometry().data()))
         if window.contents.has_workspace:
-            panes = zip(("window.left", "window.right"), window.contents.workspace.widths(), USUAL_PANES, strict=True)
-            for name, width, usual in panes:
-                if width:
-                    self._preferences.set(name, 0 if width in usual else width)
+            left, right = window.contents.workspace.widths()
+            self._preferences.set("window.left", left)
+            self._preferences.set("window.right", right)
 
     def _restore(self) -> None:
         window, kept = self._window, self._preferences.values.window_geometry

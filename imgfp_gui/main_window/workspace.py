@@ -44,7 +44,7 @@ class Workspace(Splitter):
         self.guard = TypingGuard(self)
         self._controller = controller
         self._panels = True
-        self._wanted: tuple[int, int] | None = None
+        self._wanted = (0, 0)  # widths of the sides as the user left them, 0: as usual
         self.folders = FoldersPane(controller, actions)
         self.filters = QueueFilters(controller, actions)
         self.clusters = ClusterList(controller, pictures, actions)
@@ -64,6 +64,7 @@ class Workspace(Splitter):
         for part in (self.left, self.middle, self.right):
             self.addWidget(part)
         self.setStretchFactor(1, 1)
+        self.splitterMoved.connect(lambda *_: self._note_widths())
         controller.mode_changed.connect(lambda _: self._lay())
         controller.page_changed.connect(self.show_page)
         self.show_page(controller.page)
@@ -132,10 +133,7 @@ class Workspace(Splitter):
 
     def _give_way(self) -> None:
         """In a narrow window the right pane is a strip of tabs, in a low one the filmstrip is lower."""
-        if self._wanted is not None and self._placed():
-            left, right = self._wanted
-            self._wanted = None
-            self.set_widths(left, right)
+        self._widen()
         self.right.set_narrow(self.width() < theme.DRAWER_BELOW)
         self.filmstrip.set_low(low=self.window().height() < theme.LOW_WINDOW)
 
@@ -144,17 +142,26 @@ class Workspace(Splitter):
         return self.isVisible() and self.width() == self.parentWidget().width()
 
     def widths(self) -> tuple[int, int]:
-        """Of the left and the right pane in logical pixels, 0 for one that is not seen as a pane."""
-        return self.left.width() if self.left.isVisible() else 0, 0 if self.right.narrow else self.right.width()
+        """Of the left and the right pane in logical pixels, as the user left them; 0 for one that was not touched."""
+        return self._wanted
 
     def set_widths(self, left: int, right: int) -> None:
-        """0: as usual. Before it is seen its own width is not known, so that this waits."""
+        """0: as usual. The photos give way to both; where they cannot, the sides get narrower for as long as that lasts."""
+        self._wanted = (left, right)
+        self._widen()
+
+    def _widen(self) -> None:
         if not self._placed():
-            self._wanted = (left, right)
             return
+        left, right = self._wanted
         left = min(max(left or theme.LEFT_PANE[1], theme.LEFT_PANE[0]), theme.LEFT_PANE[2])
         right = self.right.sizeHint().width() if self.right.narrow or not right else right
         self.setSizes([left, max(1, self.width() - left - right), right])
+
+    def _note_widths(self) -> None:
+        """The user moved a handle."""
+        left, right = self._wanted
+        self._wanted = (self.left.width() if self.left.isVisible() else left, right if self.right.narrow else self.right.width())
 
     def review_widgets(self) -> tuple[QWidget, ...]:
         """Where letters are commands."""

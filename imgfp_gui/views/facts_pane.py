@@ -43,6 +43,7 @@ class FactsPane(SidePane):
         self._arrange()
         controller.library_opened.connect(self._luma.clear)
         self._pairing.changed.connect(self._look)
+        self.preferences.changed.connect(self._heed)
         self._fill()
 
     def _make_only(self) -> QCheckBox:
@@ -80,6 +81,10 @@ class FactsPane(SidePane):
         inner.setSpacing(0)
         for widget in (self._nothing, table, self._more, self._rest):
             inner.addWidget(widget)
+
+    def _heed(self, name: str) -> None:
+        if name == DIFFERENCES:
+            self._only.setChecked(bool(self.preferences.get(DIFFERENCES)))
 
     def _limit(self, only: bool) -> None:
         self.preferences.set(DIFFERENCES, only)

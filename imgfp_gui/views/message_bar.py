@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction, QEnterEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QStyle, QWidget
 
 from imgfp_gui import theme
 from imgfp_gui.control.totals import Message
@@ -25,7 +25,7 @@ MARGIN = theme.SPACE_M
 
 
 class MessageBar(QFrame):
-    """`messageBar`. Stands at the foot of whatever `place` gives, above everything else; stays longer while looked at.
+    """`messageBar`. Stands at the foot of whatever `place` gives, over everything else; stays longer while looked at.
 
     Signals of the controller it follows: `message`, and `noted` for sentences without a button.
     """
@@ -35,9 +35,9 @@ class MessageBar(QFrame):
         controller: ReviewController,
         actions: Mapping[str, QAction],
         over: QWidget,
-        place: Callable[[], QWidget],
+        place: Callable[[], QRect],
     ) -> None:
-        """over: widget it is a child of. place: the part of it at whose foot it stands just now."""
+        """over: widget it is a child of. place: the part of it, in its coordinates, at whose foot the bar stands just now."""
         super().__init__(over)
         self.setObjectName("messageBar")
         self._actions, self._place = actions, place
@@ -79,14 +79,12 @@ class MessageBar(QFrame):
     def stand(self) -> None:
         """Take the place it has now."""
         area = self._place()
+        self._text.setWordWrap(False)
         width = min(self.sizeHint().width(), area.width() - 2 * MARGIN)
         self._text.setWordWrap(self.sizeHint().width() > width)
         height = max(theme.MESSAGE, self.heightForWidth(width))
-        corner = area.mapTo(self.parentWidget(), area.rect().bottomLeft())
-        left = corner.x() + MARGIN
-        if self.layoutDirection().name == "RightToLeft":
-            left = corner.x() + area.width() - MARGIN - width
-        self.setGeometry(left, corner.y() + 1 - MARGIN - height, width, height)
+        place = QRect(area.left() + MARGIN, area.bottom() + 1 - MARGIN - height, width, height)
+        self.setGeometry(QStyle.visualRect(self.layoutDirection(), area, place))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
@@ -111,12 +109,12 @@ class MessageBar(QFrame):
     def _fill(self, message: Message) -> None:
         for old in (self._icon, self._button):
             if old is not None:
+                old.hide()
                 self._layout.removeWidget(old)
                 old.deleteLater()
         name, role = SIGNS.get(message.sign, SIGNS["note"])
         self._icon = IconLabel(name, role)
         self._layout.insertWidget(0, self._icon)
-        self._text.setWordWrap(False)
         self._text.setText(message.text)
         action = self._actions.get(message.command) if message.command else None
         self._button = None

@@ -41,8 +41,9 @@ class QueueFilters(QFrame):
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._apply)
         self._arrange()
-        for row in self._rows.values():
-            row.toggled.connect(lambda _: self._apply())
+        self._recall()
+        for part in (*self._rows.values(), *self._tiers.values()):
+            part.toggled.connect(lambda _: self._apply())
         controller.queue_changed.connect(self._show)
         controller.clusters_changed.connect(lambda _: self._show())
         controller.working_changed.connect(lambda _: self._show())
@@ -137,7 +138,6 @@ class QueueFilters(QFrame):
         for tier in Tier:
             action = menu.addAction(words.tier(tier)[:1].upper() + words.tier(tier)[1:])
             action.setCheckable(True)
-            action.toggled.connect(lambda _: self._apply())
             made[tier] = action
         menu.addSeparator()
         menu.addAction(self.tr("All kinds")).triggered.connect(lambda _=False: [a.setChecked(False) for a in made.values()])
@@ -189,8 +189,20 @@ class QueueFilters(QFrame):
 
     # ------------------------------------------------------------------------------------------------ what is in force
 
-    def _apply(self) -> None:
+    def _recall(self) -> None:
+        """States and kinds as they were chosen last; what was typed is forgotten."""
+        chosen = self._controller.preferences.values
+        for state, row in self._rows.items():
+            row.setChecked(state.name in chosen.review_states)
+        for tier, action in self._tiers.items():
+            action.setChecked(tier.name in chosen.review_tiers)
         self._controller.set_filter(self._wanted())
+
+    def _apply(self) -> None:
+        wanted = self._wanted()
+        self._controller.set_filter(wanted)
+        self._controller.preferences.set("review.states", tuple(sorted(state.name for state in wanted.states)))
+        self._controller.preferences.set("review.tiers", tuple(sorted(tier.name for tier in wanted.tiers)))
 
     def _wanted(self) -> ClusterFilter:
         return ClusterFilter(
