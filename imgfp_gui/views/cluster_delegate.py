@@ -54,7 +54,7 @@ class ClusterDelegate(QStyledItemDelegate):
         if weak_link(cluster):
             said.append(self.tr("One photo hangs on by a link far weaker than the rest: look whether it belongs here."))
         views = (self._controller.file(unit[0]) for unit in cluster.units[:TIP_FOLDERS])
-        said += dict.fromkeys(names.short_folder(view.path_bytes) for view in views if view)
+        said += dict.fromkeys(names.short_path(names.folder(view.path_bytes)) for view in views if view)
         return names.tip("\n".join(said)).replace("\n", "<br>")
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
