@@ -44,6 +44,9 @@ def sentence(links: tuple[Link, ...], fits: Callable[[str], bool]) -> str:
     """``Links: 1–3 98 %, 1–2 95 % (weakest)``: as many as fit, the weakest always."""
     if not links:
         return ""
+    weakest = words.percent(links[-1].score)
+    if len(links) > 1 and words.percent(links[0].score) == weakest:
+        return QCoreApplication.translate("links", "Links: all {0}").format(weakest)
     for shown in range(len(links) - 1, -1, -1):
         text = _written(links, shown)
         if fits(text) or not shown:

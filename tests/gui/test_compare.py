@@ -502,6 +502,8 @@ def test_the_links_that_hold_a_cluster_together_are_told_with_the_weakest(sessio
     assert [(link.one, link.other) for link in links] == [(1, 4), (1, 3), (1, 2)]
     assert sentence(links, lambda text: True) == "Links: 1–4 99 %, 1–3 98 %, 1–2 93 % (weakest)"
     assert sentence(links, lambda text: len(text) < 40) == "Links: 1–4 99 %, …, 1–2 93 % (weakest)"
+    alike = holding(session.clusters[3], session.links(session.clusters[3].members))
+    assert sentence(alike, lambda text: True) == "Links: all 97 %"
 
 
 # ------------------------------------------------------------------------------------------------ for everyone
