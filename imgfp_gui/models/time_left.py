@@ -46,10 +46,8 @@ class TimeLeft:
         return 1 / self._pace if self._pace else 0.0
 
     def _measure(self, passed: float, pace: float) -> None:
-        """Weigh a new pace against those before, by the time it stands for."""
-        if self._pace:
-            weight = 1 - 0.5 ** (passed / HALF_LIFE_S)
-            self._pace += weight * (min(pace, SLOWER * self._pace) - self._pace)
-        else:
-            self._pace = pace
+        """Weigh a new pace against those before, by the time it stands for; at first a plain average of all."""
+        if self._time >= TRUST_S:
+            pace = min(pace, SLOWER * self._pace)
         self._time += passed
+        self._pace += max(passed / self._time, 1 - 0.5 ** (passed / HALF_LIFE_S)) * (pace - self._pace)

@@ -37,7 +37,7 @@ class ScanningPage(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("scanningPage")
-        self._controller = controller
+        self._controller, self._story = controller, story
         self._title, self._sentence = QLabel(), _Sentence()
         self._bars = {name: _Stage(text) for name, text in self._stages().items()}
         self.first = FirstClusters(pictures, Kinds(controller, self))
@@ -132,6 +132,7 @@ class ScanningPage(QFrame):
         if self.isVisible():
             self.first.show_clusters(snapshot)
             self._show_order()
+            self._show(self._story.now)
 
     def _show(self, story: Story) -> None:
         clusters = len(self._controller.snapshot.clusters)
