@@ -33,7 +33,7 @@ def one_photo() -> tuple[str, str]:
 def no_photos(files: int) -> tuple[str, str]:
     """Not one picture. files: files of other kinds that were met."""
     if files:
-        said = translate("empty", "{0} were looked at, and none of them is a photo.").format(words.files(files))
+        said = translate("empty", "{0} looked at: no photo.").format(words.files(files))
     else:
         said = translate("empty", "The folder is empty, or everything in it is hidden.")
     return translate(
