@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         """Let the window show what this controller knows, and its commands act on it. Once."""
         from imgfp_gui.main_window.contents import Contents
         from imgfp_gui.main_window.enabling import Enabling
+        from imgfp_gui.main_window.title import WindowTitle
         from imgfp_gui.main_window.wiring import works
         from imgfp_gui.models.pictures import Pictures
 
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
             action.setEnabled(True)
             action.triggered.connect(lambda _=False, work=does[name]: work())
         self._enabling = Enabling(controller, self.actions_by_id, self)
+        WindowTitle(controller, self)
         QTimer.singleShot(0, self, self._make_ready)
 
     def _heed(self, name: str) -> None:
