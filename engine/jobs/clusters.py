@@ -19,7 +19,6 @@ from engine.jobs.judge import Judge
 from engine.jobs.library import LibraryFile
 from engine.jobs.protection import Protection
 from engine.jobs.shown import removed_bytes, state_of, units_of
-from engine.jobs.turn_taking import in_turns
 from engine.records import Cluster, Tier
 
 Ints = NDArray[np.int64]
@@ -59,7 +58,7 @@ class Clusters:
         """The clusters at a line."""
         joins, sharp = self._forest.roots(line), float(np.float32(line))
         stale = joins[~((self._low[joins] < sharp) & (sharp <= self._high[joins]))]
-        for case in in_turns(self._forest.cases(stale, line, self._loosest)):
+        for case in self._forest.cases(stale, line, self._loosest):
             self._known[case.join] = self._cluster(case) if case.shown else None
             self._low[case.join], self._high[case.join] = case.low, case.high
             self._hidden[case.join] = not case.shown

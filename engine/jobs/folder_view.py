@@ -6,7 +6,6 @@ import os
 from collections.abc import Collection, Sequence
 
 from engine.jobs.library import Library, LibraryFile
-from engine.jobs.turn_taking import in_turns
 from engine.names import display_text
 from engine.records import FolderView
 
@@ -41,7 +40,7 @@ class _Tree:
     def __init__(self, library: Library) -> None:
         own: dict[bytes, int] = {}
         connected: set[bytes] = set()
-        for file in in_turns(library.files):
+        for file in library.files:
             if _counts(file):
                 folder = file.path[: file.path.rfind(b"/")] or b"/"
                 own[folder] = own.get(folder, 0) + 1

@@ -33,6 +33,11 @@ class LibraryFile:
         return self.facts is not None and self.facts.is_picture and self.status in ("ok", "partial")
 
     @property
+    def is_problem(self) -> bool:
+        """Worth telling: an error, a damaged picture, or one that was skipped for its size."""
+        return self.status in ("error", "partial") or self.code == "decode.too-large"
+
+    @property
     def digest(self) -> bytes | None:
         """BLAKE3 of the whole file where it is known."""
         return self.facts.blake3 if self.facts is not None else None

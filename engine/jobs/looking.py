@@ -17,6 +17,7 @@ from engine.jobs.library import Library
 from engine.jobs.line_counts import BINS
 from engine.jobs.marks import FactsOf, Marks
 from engine.jobs.protected_folders import ProtectedFolders
+from engine.jobs.settling import settle
 from engine.jobs.view import View
 from engine.records import Cluster, ClusterSnapshot, FileView, FolderView, LineCounts, PairView, StatFacts
 
@@ -77,6 +78,7 @@ class Looking:
         while True:
             cut = self._cut(view, options, final=final)
             if self._publish(*cut, None):
+                settle()
                 return cut[0]
 
     def decide_again(self, again: Callable[[Analysis], Analysis]) -> None:

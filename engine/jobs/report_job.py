@@ -17,8 +17,6 @@ from engine.names import path_fields, path_value
 from engine.problems import problem_words
 from engine.records import PAIR_DIFFERENT, PAIR_KEEP_ALL, PART_NAMES, Cluster, Tier, edit_labels
 
-WORTH_TELLING = ("decode.too-large",)
-
 
 def report(analysis: Analysis, clusters: Sequence[Cluster], options: ScanOptions) -> dict[str, Any]:
     """The report, ready for `report.write_report`."""
@@ -36,7 +34,7 @@ def report(analysis: Analysis, clusters: Sequence[Cluster], options: ScanOptions
         ],
         "pairs": pair_records(analysis),
         "clusters": [cluster_record(number, cluster) for number, cluster in enumerate(clusters)],
-        "problems": [problem_record(file) for file in library.files if is_problem(file)],
+        "problems": [problem_record(file) for file in library.files if file.is_problem],
         "stats": stats(library),
     }
 
@@ -108,11 +106,6 @@ def cluster_record(number: int, cluster: Cluster) -> dict[str, Any]:
             {"file": v.file, "tier": v.tier.label, "suggest": v.suggest.label, "reason": v.reason} for v in cluster.verdicts
         ],
     }
-
-
-def is_problem(file: LibraryFile) -> bool:
-    """Errors, damaged pictures, and what was skipped for its size."""
-    return file.status in ("error", "partial") or file.code in WORTH_TELLING
 
 
 def problem_record(file: LibraryFile) -> dict[str, Any]:

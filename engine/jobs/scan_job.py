@@ -19,6 +19,7 @@ from engine.jobs.library import Library, LibraryFile
 from engine.jobs.pools import FileJob, FileResult, Kind, Workers
 from engine.jobs.progress import ProgressMeter
 from engine.jobs.recognise import WORKER_FAILURES, Answer, Recogniser, decoder_versions
+from engine.jobs.settling import Settling
 from engine.names import display_text
 from engine.problems import problem_words
 from engine.records import FoundFile, PictureFacts, Problem, Progress, Role, StatFacts, Walk
@@ -124,10 +125,11 @@ class ScanJob:
         return present, offline
 
     def _walk_meter(self) -> Callable[[int], None]:
-        meter = ProgressMeter("walk", None, self._listener.progress)
+        meter, settling = ProgressMeter("walk", None, self._listener.progress), Settling()
 
         def count(done: int) -> None:
             meter.step(done - meter.done)
+            settling.grown_to(done)
 
         return count
 
@@ -162,6 +164,7 @@ class ScanJob:
         by_path = {file.path: file for file in library.files}
         found = [file for file in walked.files if file.skip is None and file.error is None]
         recogniser = Recogniser(self._store, found)
+        Settling().grown_to(len(found))
         meter = ProgressMeter("read", len(found), self._listener.progress)
         todo: list[tuple[Kind, LibraryFile]] = []
         for entry in found:
@@ -170,6 +173,8 @@ class ScanJob:
                 self._adopt(library, file, judgement.stored)
                 meter.step()
                 meter.stored += 1
+                if file.is_problem:
+                    self._tell_problem(file, meter)
             else:
                 todo.append((Kind.DIGEST if judgement.answer is Answer.DIGEST else Kind.FINGERPRINT, file))
         count = self._options.workers or min(8, os.cpu_count() or 1)
@@ -186,7 +191,7 @@ class ScanJob:
     def _read_by_workers(
         self, library: Library, pool: Workers, todo: list[tuple[Kind, LibraryFile]], recogniser: Recogniser, meter: ProgressMeter
     ) -> None:
-        looks = _Looks(library, self._listener)
+        looks, settling = _Looks(library, self._listener), Settling()
         for result in self._pump(pool, todo):
             file: LibraryFile = result.token
             if result.kind is Kind.DIGEST and not self._recognised(library, file, result, recogniser):
@@ -195,10 +200,11 @@ class ScanJob:
             if result.kind is Kind.FINGERPRINT:
                 self._take(library, file, result)
             meter.step()
-            if file.status == "error" or file.status == "partial":
+            if file.is_problem:
                 self._tell_problem(file, meter)
             self._commit(meter)
             looks.maybe(meter.done)
+            settling.grown_to(meter.done)
         self._commit(meter, force=True)
 
     def _pump(self, pool: Workers, todo: list[tuple[Kind, LibraryFile]]) -> Iterator[FileResult]:

@@ -16,7 +16,6 @@ from engine.jobs.forest import Forest
 from engine.jobs.library import Library
 from engine.jobs.marks import Marks
 from engine.jobs.shown import going, shown
-from engine.jobs.turn_taking import in_turns
 from engine.records import Cluster, ClusterColumns, ClusterSnapshot
 
 Ints = NDArray[np.int64]
@@ -114,7 +113,7 @@ class Showing:
         """Lay the marks over every cluster that is not ready."""
         rows = np.flatnonzero(~self._ready[cut.joins])
         made = []
-        for row in in_turns(rows.tolist()):
+        for row in rows.tolist():
             cluster = shown(self._library, cut.clusters[row], marks)
             self._shown[cut.joins[row]] = cluster
             photos, size = going(self._library, cluster) if cluster.proposals else (0, 0)
