@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from engine.config import MIB
 from engine.wire import PIXEL_BYTES
 
-MAPPED_FROM = 16 * MIB
+MAPPED_FROM = 4 * MIB
 """Bytes from which a picture stays in the worker's memory; a copy of 24 megapixels takes 0.3 s. Each costs a descriptor, so
 small ones are copied."""
 

@@ -29,7 +29,7 @@ class Workspace:
         self._opening = threading.Lock()
         self._thumbnails: Thumbnails | None = None
         self._kernels: tempfile.TemporaryDirectory[str] | None = None
-        self._told = 0
+        self._told = self._told_small = 0
         self.notes: list[str] = []
         self.protected = ProtectedFolders(self.reading, self.user, self.tell)
 
@@ -46,8 +46,9 @@ class Workspace:
         """Small pictures on the disk, as far as the cache folder allows; may be asked for from any lane."""
         with self._opening:
             if self._thumbnails is None:
-                self._thumbnails = Thumbnails(locations.cache_dir())
-                self.notes.extend(self._thumbnails.notes)
+                self._thumbnails, self._told_small = Thumbnails(locations.cache_dir()), 0
+            self.notes.extend(self._thumbnails.notes[self._told_small :])
+            self._told_small = len(self._thumbnails.notes)
             return self._thumbnails
 
     def user(self) -> UserData:
