@@ -206,10 +206,6 @@ class Session(QObject):
         """Carry out a plan file; destination None is the system trash, else a quarantine folder."""
         return self._ask(lambda: self._review.apply(plan, destination, dry_run=dry_run))
 
-    def apply_suggestions(self, clusters: Sequence[str], destination: bytes | None = None) -> int:
-        """Carry out what the rules propose for these clusters (keys) of the open library, with every check of a plan."""
-        return self._ask(lambda: self._review.apply_suggestions(clusters, destination))
-
     def check_apply(self, paths: Sequence[bytes], destination: bytes | None = None) -> int:
         """Rehearse the move of these photos (raw path of one file each; the whole shot goes) out of the open library.
 
@@ -244,6 +240,10 @@ class Session(QObject):
     def history(self) -> int:
         """What was done, newest first; answered while a scan runs, too."""
         return self._ask_beside(self._browsing, self._acting.history)
+
+    def lost_copies(self, run: str) -> int:
+        """Which files of a move could not be put back now; answers with their raw paths in the library, beside a scan too."""
+        return self._ask_beside(self._browsing, lambda: self._acting.lost_copies(run))
 
     def set_marks(self, marks: Mapping[bytes, Suggest | None]) -> None:
         """What the user says of files (raw path; None takes it back), at once; stored a moment later.

@@ -26,7 +26,7 @@ from engine.jobs.report_job import report
 from engine.jobs.scan_job import ScanJob, ScanListener, form_shots
 from engine.jobs.workspace import Workspace
 from engine.records import ClusterSnapshot, Progress
-from engine.report import Report, check_report, read_report
+from engine.report import Report, read_report
 from engine.userdata import Decisions
 
 
@@ -143,15 +143,6 @@ class Review:
     def apply(self, plan: Path, destination: bytes | None, *, dry_run: bool) -> dict[str, Any]:
         """Carry a plan file out."""
         return action_job.apply(plan, destination, self._workspace, self._limits, self._listener, dry_run=dry_run)
-
-    def apply_suggestions(self, keys: Sequence[str], destination: bytes | None) -> dict[str, Any]:
-        """Carry out what the rules propose for clusters of the open library; they are looked at again like those of a report."""
-        opened = self._require_open()
-        wanted = [cluster for cluster in opened.clusters if cluster.key in set(keys)]
-        content = check_report(report(opened.analysis, wanted, opened.guarded))
-        found = self._proposed(content, self._rules)
-        self._workspace.notes.extend(found.notes)
-        return action_job.carry(found.plan, destination, self._workspace, self._limits, self._quiet())
 
     def undo(self, run: str | None) -> dict[str, Any]:
         """Put a run back."""

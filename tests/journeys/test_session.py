@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.records import ClusterSnapshot
+from engine.records import ClusterSnapshot, Suggest
 from engine.session import Session
 from tests.journeys.test_trash_and_back import state
 from tests.support.library import Truth
@@ -56,7 +56,7 @@ def test_a_moved_line_recuts_without_touching_a_file(ask: Asker, small_library: 
     assert (counts.clusters, counts.photos) == (len(snapshots[-1].clusters), snapshots[-1].photos)
 
 
-def test_suggestions_of_the_open_library_go_to_quarantine_and_come_back(ask: Asker, small_library: Truth, tmp_path: Path) -> None:
+def test_what_the_rules_propose_goes_to_quarantine_and_comes_back(ask: Asker, small_library: Truth, tmp_path: Path) -> None:
     photos = tmp_path / "photos"
     shutil.copytree(small_library.root, photos)
     before = state(photos)
@@ -64,14 +64,16 @@ def test_suggestions_of_the_open_library_go_to_quarantine_and_come_back(ask: Ask
     ask.session.clusters_changed.connect(snapshots.append)
     report = ask(ask.session.open_folders([str(photos)]))
     first = snapshots[-1].clusters[0]
+    proposed = [ask.session.file(v.file).path_bytes for v in first.verdicts if v.suggest is Suggest.REMOVE]
     suggested = sum(member["suggest"] == "remove" for member in report["clusters"][0]["members"])
 
-    moved = ask(ask.session.apply_suggestions([first.key], bytes(tmp_path / "aside")))
+    check = ask(ask.session.check_apply(proposed, bytes(tmp_path / "aside")))
+    moved = ask(ask.session.apply_checked(check.id, confirmed=True))
     gone = len(before) - len(state(photos))
     ask(ask.session.undo())
 
-    assert suggested > 0
-    assert gone == suggested == len(moved["results"])
+    assert suggested > 0 and check.left == ()
+    assert gone == suggested == len(moved["results"]) == check.photos
     assert state(photos) == before
 
 
