@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from imgfp_gui import icons, theme
@@ -32,11 +32,9 @@ class FoldHeading(QFrame):
         self._title.clicked.connect(lambda: self.fold(not self.is_folded))
         font = theme.sized(self.font(), 0, bold=True)
         self._title.setFont(font)
-        self.number = QLabel()
-        self.number.setProperty("role", "second")
-        self.number.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.number = HeadingNumber()
         self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(theme.SPACE_XS, 0, theme.SPACE_S, 0)
+        self._layout.setContentsMargins(1, 0, theme.SPACE_S, 0)  # its chevron stands over those of the rows
         self._layout.setSpacing(0)
         self._layout.addWidget(self._title)
         self._layout.addWidget(self.number, 1)
@@ -80,8 +78,44 @@ class FoldHeading(QFrame):
         self._draw()
         self.folded.emit(folded)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def _fit(self) -> None:
+        """Qt leaves two spaces behind the words of such a button, which would part the number from them."""
+        spaces = 2 * self._title.fontMetrics().horizontalAdvance(" ")
+        self._title.setMaximumWidth(max(theme.HIT_MIN, self._title.sizeHint().width() - spaces))
+
     def _draw(self) -> None:
+        self._fit()
         self._title.setIcon(icons.qicon("chevron-right" if self.is_folded else "chevron-down"))
         state = self.tr("folded") if self.is_folded else self.tr("open")
         self._title.setAccessibleName(self._title.text())
         self._title.setAccessibleDescription(state)
+
+
+class HeadingNumber(QLabel):
+    """The number beside a title. Where there is no room for it all it says less: a number is never cut."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._whole = self._short = ""
+        self.setProperty("role", "second")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, whole: str, short: str = "") -> None:
+        """short: shown instead where `whole` does not fit; the tip says it all then."""
+        self._whole, self._short = whole, short or whole
+        self.setAccessibleName(whole)
+        self._choose()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose()
+
+    def _choose(self) -> None:
+        fits = self.fontMetrics().horizontalAdvance(self._whole) <= self.width()
+        self.setText(self._whole if fits else self._short)
+        self.setToolTip("" if fits else self._whole)

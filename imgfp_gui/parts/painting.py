@@ -137,8 +137,10 @@ def draw_focus(painter: QPainter, option: QStyleOptionViewItem, tokens: theme.To
     keys = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
     if option.state & keys == keys:
         painter.save()
-        painter.setPen(QPen(QColor(tokens.focus), 2, j=Qt.PenJoinStyle.MiterJoin))
-        painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(tokens.focus), theme.FOCUS))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(option.rect).adjusted(3, 3, -3, -3), theme.RADIUS, theme.RADIUS)  # 2 px from the edge
         painter.restore()
 
 

@@ -21,6 +21,7 @@ PICTURE_EDGE = 128  # enough for 48 px at 250 %
 BEFORE_TEXT = 10
 TWO_THUMBS = 232  # a narrower row shows one photo, so that the words have room
 BETWEEN = 6  # score and kind
+LEAST_MARGIN = 5  # beside the ring of the keyboard
 TIP_FOLDERS = 12  # photos whose folders a tooltip names
 
 Index = QModelIndex | QPersistentModelIndex
@@ -143,7 +144,7 @@ def _margin(option: QStyleOptionViewItem) -> int:
     """Room at the trailing edge; a scroll bar beside the rows is part of it, so that signs stand below those of the filters."""
     view = option.widget
     bar = view.width() - view.viewport().width() if isinstance(view, QAbstractItemView) else 0
-    return max(0, theme.SPACE_M - bar)
+    return max(LEAST_MARGIN, theme.SPACE_M - bar)
 
 
 def _visual(option: QStyleOptionViewItem, rect: QRect) -> QRect:

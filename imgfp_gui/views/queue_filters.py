@@ -216,12 +216,11 @@ class QueueFilters(QFrame):
         queue, total = self._controller.queue, len(self._controller.snapshot.clusters)
         shown, all_of_them = words.number(len(queue.rows)), words.number(total)
         if queue.filter != ClusterFilter():
-            number = self.tr("{0} of {1}").format(shown, all_of_them)
+            self.heading.number.say(self.tr("{0} of {1}").format(shown, all_of_them), shown)
         elif self._controller.scanning:
-            number = self.tr("{0} so far").format(all_of_them)
+            self.heading.number.say(self.tr("{0} so far").format(all_of_them), all_of_them)
         else:
-            number = shown
-        self.heading.number.setText(number)
+            self.heading.number.say(shown)
         self._sorts[queue.sort].setChecked(True)
         self._press(self._tier_button, bool(queue.filter.tiers))
         self._press(self._sort_button, queue.sort != "space")
