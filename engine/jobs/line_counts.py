@@ -38,9 +38,9 @@ class LineTeller:
 
 def _shot_bytes(analysis: Analysis) -> NDArray[np.int64]:
     """Bytes of the whole shot of each picture, companions included."""
-    library = analysis.library
+    files = analysis.library.files
     sizes = np.array([file.stat.size for file in analysis.pictures], np.int64)
-    for at, file in enumerate(analysis.pictures):
-        if file.shot is not None:
-            sizes[at] = sum(library.files[number].stat.size for number in library.shots[file.shot].files)
+    shot = np.array([-1 if file.shot is None else file.shot for file in analysis.pictures], np.int64)
+    whole = np.array([sum([files[number].stat.size for number in found.files]) for found in analysis.library.shots], np.int64)
+    sizes[shot >= 0] = whole[shot[shot >= 0]]
     return sizes

@@ -34,6 +34,7 @@ class View:
         self._forest = Forest(analysis)
         self._counts = LineTeller(analysis, self._forest)
         self._pairs = PairViews(analysis)
+        self._pairs.prepare()
         self._folders = Folders(analysis.library)
         self._guard(rules)
 

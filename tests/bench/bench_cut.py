@@ -78,7 +78,8 @@ class Ticker:
         QCoreApplication.exec()
         timer.stop()
         found, wall, cpu = done[0]
-        ticks = f"ticks late p95 {np.percentile(late, 95):.0f} max {max(late):.0f} ms, calls p95 {np.percentile(calls, 95):.1f} ms"
+        p95 = np.percentile(late, 95), np.percentile(calls, 95)
+        ticks = f"ticks late p95 {p95[0]:.0f} max {max(late):.0f} ms, calls p95 {p95[1]:.1f} ms"
         say(name, f"{1e3 * wall:.0f} ms, {1e3 * cpu:.0f} ms CPU; {ticks}")
         return found
 
