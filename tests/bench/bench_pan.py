@@ -121,8 +121,10 @@ def next_cluster(window: MainWindow) -> None:
     controller.select_cluster(order[0])
     settle()
     spent, worked, missing = [], 0.0, 0
+    paints = [Paints(canvas) for canvas in canvases(window)]
     for _ in order[1:]:
-        paints = [Paints(canvas) for canvas in canvases(window)]
+        for paint in paints:
+            paint.count = 0
         begun, cpu = time.perf_counter(), time.process_time()
         window.action("cluster.next").trigger()
         while not all(paint.count for paint in paints):
