@@ -18,7 +18,7 @@ from pathlib import Path
 from PySide6.QtCore import QSysInfo, qVersion
 
 QUOTED = re.compile(r"(?P<q>['\"])(?P<text>(?:\\.|(?!(?P=q))[^\\\n])+)(?P=q)")
-PLACE = re.compile(r"(?:[A-Za-z]:\\|\\\\|file:/+|/)[^\s'\"<>|:*?,;()\[\]{}]+")
+PLACE = re.compile(r"(?<![\w.~>\-])(?:[A-Za-z]:\\|\\\\|file:/+|/)[^\s'\"<>|:*?,;()\[\]{}]+")
 FILE = re.compile(r"[^\s'\"/\\<>|:*?,;()\[\]{}=]+\.(?:[A-Za-z][A-Za-z0-9]{1,4})\b")
 OURS = ("py", "pyc", "so", "pyd", "dll", "dylib")
 DISKS = ("media", "mnt", "Volumes", "run")
@@ -40,7 +40,7 @@ class Tokens:
         text = PLACE.sub(lambda found: self._place(found.group()), text)
         text = FILE.sub(lambda found: self._file(found.group()), text)
         for name in self._people:
-            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", self._token("user", name), text)
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", self._token("user", name), text, flags=re.IGNORECASE)
         return text
 
     def _quoted(self, found: re.Match[str]) -> str:
@@ -66,6 +66,8 @@ class Tokens:
         plain = not piece or piece in ("~", "file:", ".", "..") or re.fullmatch(r"[/\\]+|[A-Za-z]:", piece)
         if plain or KNOWN.match(piece) or piece in DISKS or piece in ("home", "Users", "tmp"):
             return piece
+        if piece.casefold() in (name.casefold() for name in self._people):
+            return self._token("user", piece)
         above = [name for name in before if name.strip("/\\")]
         if above and above[-1] in ("home", "Users"):
             return self._token("user", piece)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt
@@ -139,6 +139,13 @@ class Contents(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(self._controller.add_folders)
         dialog.open()
+
+    def take_dropped(self, folders: Sequence[str]) -> None:
+        """Add folders that were dropped, or say why nothing happens."""
+        if folders:
+            self._controller.add_folders(folders)
+        else:
+            self._controller.noted.emit(self.tr("Drop whole folders: single files cannot be added."))
 
     def open_search(self) -> None:
         """Show the left pane with its search field."""

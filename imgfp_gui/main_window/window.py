@@ -13,6 +13,7 @@ from imgfp_gui.commands import COMMANDS, WINDOW, make_action
 from imgfp_gui.main_window.menus import make_menus
 from imgfp_gui.main_window.state import WindowState
 from imgfp_gui.main_window.toolbar import Toolbar
+from imgfp_gui.parts.dropped import folders_of, holds_files
 from imgfp_gui.preferences import Preferences
 from imgfp_gui.views.activity_bar import ActivityBar
 
@@ -141,12 +142,12 @@ class MainWindow(QMainWindow):
         self.actions_by_id["view.full_screen"].setChecked(self.isFullScreen())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if holds_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.controller.add_folders([url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()])
         event.acceptProposedAction()
+        self.contents.take_dropped(folders_of(event.mimeData()))
 
     # ------------------------------------------------------------------------------------------------ closing
 

@@ -83,8 +83,7 @@ class ActivityBar(QFrame):
         self._problems.setVisible(bool(text))
         self._lines[0].setVisible(bool(text))
         if text:
-            self._problems.defaultAction().setIconText(text)
-            self._problems.setAccessibleName(text)
+            self._problems.set_words(text)
 
     def show_savings(self, freed: str, decided: str) -> None:
         """freed: styled text. decided: what of it is decided already."""
@@ -157,7 +156,13 @@ class _Link(BarButton):
             room = self._most - self.iconSize().width() - 22
             text = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(0, room))
             self.defaultAction().setIconText(text)
+            self._name()
+
+    def _name(self) -> None:
+        if self._words:
             self.setAccessibleName(self._words)
+        else:
+            super()._name()
 
 
 def _line() -> QFrame:

@@ -22,6 +22,7 @@ from imgfp_gui import theme
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.models.recent import Recent, RecentLibraries
 from imgfp_gui.parts.button import ActionButton
+from imgfp_gui.parts.dropped import holds_files
 from imgfp_gui.parts.icon_label import IconLabel
 from imgfp_gui.views.recent_row import RecentRow
 
@@ -146,7 +147,7 @@ class StartPage(QFrame):
     # ------------------------------------------------------------------------------------------------ dropping
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _folders(event):
+        if holds_files(event.mimeData()):
             event.acceptProposedAction()
             self.drop.set_over(True)
 
@@ -154,9 +155,9 @@ class StartPage(QFrame):
         self.drop.set_over(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
+        """The window takes it, as anywhere else."""
         self.drop.set_over(False)
-        event.acceptProposedAction()
-        self._controller.add_folders(_folders(event))
+        event.ignore()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -257,7 +258,3 @@ class _Sentence(QLabel):
 
     def _fit(self) -> None:
         self.setMaximumWidth(self.fontMetrics().horizontalAdvance(self.text()) + theme.SPACE_XS)
-
-
-def _folders(event: QDropEvent) -> list[str]:
-    return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]

@@ -96,6 +96,9 @@ class ScriptedSession(QObject):
     def set_line(self, line: float) -> None:
         self._note("set_line", line)
 
+    def doctor(self, display: str) -> int:
+        return self._note("doctor", display)
+
     def line_counts(self, line: float) -> LineCounts:
         return LineCounts(round(100 * (1 - line)), round(250 * (1 - line)), round(1e9 * (1 - line)))
 
@@ -194,6 +197,9 @@ class ScriptedSession(QObject):
 
     def history(self) -> int:
         return self._note("history")
+
+    def lost_copies(self, run: str) -> int:
+        return self._note("lost_copies", run)
 
     def retry(self, paths: Sequence[bytes]) -> int:
         return self._note("retry", tuple(paths))
