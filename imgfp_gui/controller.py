@@ -240,6 +240,11 @@ class ReviewController(ControllerState):
         if not self._scan.closed:
             self._acting.ask_history()
 
+    def look_at_run(self, run: str) -> None:
+        """Ask which files of a move could not be put back now; `run_looked_at` tells."""
+        if not self._scan.closed:
+            self._acting.look_at_run(run)
+
     def restore(self, run: str) -> None:
         """Put a run of the history back."""
         self._acting.undo(run)

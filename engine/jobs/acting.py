@@ -16,6 +16,7 @@ from engine.jobs.checked_moves import CheckedMoves
 from engine.jobs.cluster_decision import Choice
 from engine.jobs.library import Library
 from engine.jobs.looking import Open
+from engine.jobs.lost_copies import lost_copies
 from engine.jobs.marked_job import Seen
 from engine.jobs.review import Review
 from engine.jobs.scan_job import ScanListener
@@ -102,6 +103,10 @@ class Acting:
     def history(self) -> list[dict[str, Any]]:
         """Runs and decisions, newest first."""
         return action_job.history(self._workspace)
+
+    def lost_copies(self, run: str) -> tuple[bytes, ...]:
+        """See `lost_copies`."""
+        return lost_copies(self._workspace, run)
 
 
 def _renumbered(check: ApplyCheck, seen: Library, now: Library) -> ApplyCheck:

@@ -97,6 +97,10 @@ class Acting:
         """Ask what was done; `history_changed` answers."""
         self._tokens[self._session.history()] = ("history", None)
 
+    def look_at_run(self, run: str) -> None:
+        """Ask which files of a move could not come back now; `run_looked_at` answers."""
+        self._tokens[self._session.lost_copies(run)] = (f"look {run}", None)
+
     def forget(self, decision: str) -> None:
         """Take a remembered decision back."""
         self._tokens[self._session.take_back(decision)] = ("forget", None)
@@ -129,6 +133,8 @@ class Acting:
             self._signals.apply_checked.emit(value)
         elif what in ("apply", "undo", "redo"):
             self._moved(what, step, value)
+        elif what.startswith("look "):
+            self._signals.run_looked_at.emit(what.removeprefix("look "), frozenset(value))
         elif what == "history":
             self.history = tuple(value)
             self._signals.history_changed.emit(self.history)

@@ -22,7 +22,8 @@ class ControllerSignals(QObject):
     ``in`` ``out``. apply_checked(object): ApplyCheck. applied(object): answer of a move or a way back. history_changed(object):
     tuple of dicts, newest first. working_changed(bool): a scan, a move or a way back runs. noted(str): a sentence for the user.
     act_failed(str, str): what could not be done (``check`` ``apply`` ``undo`` ``redo`` ``forget`` ``history`` ``retry``) and why;
-    no reason when it was stopped. message(object): Message. undo_changed(): what undo and redo would do. recent_changed(): the
+    no reason when it was stopped. run_looked_at(str, object): a run, and the paths of its files that could not come back now.
+    message(object): Message. undo_changed(): what undo and redo would do. recent_changed(): the
     library is worth remembering.
     """
 
@@ -50,6 +51,7 @@ class ControllerSignals(QObject):
     apply_checked = Signal(object)
     applied = Signal(object)
     act_failed = Signal(str, str)
+    run_looked_at = Signal(str, object)
     history_changed = Signal(object)
     working_changed = Signal(bool)
     noted = Signal(str)

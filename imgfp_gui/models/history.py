@@ -34,6 +34,19 @@ class HistoryModel(QAbstractListModel):
         self._entries = entries_of(history)
         self._fill()
 
+    def look(self, entry_id: str, lost: frozenset[bytes]) -> int:
+        """Note which files of an entry could not come back. Returns its row, -1 when it is not shown."""
+        known = next((n for n, entry in enumerate(self._entries) if entry.id == entry_id), -1)
+        if known < 0:
+            return -1
+        old, new = self._entries[known], self._entries[known].looked_at(lost)
+        self._entries = (*self._entries[:known], new, *self._entries[known + 1 :])
+        row = next((n for n, what in enumerate(self._rows) if what is old), -1)
+        if row >= 0:
+            self._rows[row] = new
+            self.dataChanged.emit(self.index(row), self.index(row))
+        return row
+
     def find(self, text: str) -> None:
         """Show only entries about photos or folders whose path holds this text."""
         self._text = text.strip().casefold()

@@ -24,6 +24,7 @@ class Photo:
 
     to, keeper: where it went, and what was kept in its place; empty when unknown. outcome: ``moved`` ``restored`` ``refused``
     ``failed`` or "" (a decision). back: an undo put it back. trouble: why it stayed, or why the last try to put it back failed.
+    lost: it is no longer where it was put.
     """
 
     path: bytes
@@ -34,6 +35,7 @@ class Photo:
     outcome: str
     back: bool
     trouble: str
+    lost: bool = False
 
     @property
     def is_away(self) -> bool:
@@ -45,10 +47,13 @@ class Entry:
     """One record of the engine's history. later: newer records that took this one back, newest first.
 
     kind: ``apply`` ``undo`` ``different`` ``keep-all`` ``forget``. folder: where a run moved to, empty for the trash.
-    again: the run carried out anew what an undo had put back.
+    again: the run carried out anew what an undo had put back. lost: paths of files that are no longer where they were put;
+    None before anybody looked.
     """
 
-    def __init__(self, record: Mapping[str, Any], later: Sequence[Mapping[str, Any]] = ()) -> None:
+    def __init__(
+        self, record: Mapping[str, Any], later: Sequence[Mapping[str, Any]] = (), lost: frozenset[bytes] | None = None
+    ) -> None:
         self._record = record
         self._later = tuple(later)
         self.id = str(record.get("id", ""))
@@ -57,6 +62,11 @@ class Entry:
         self.folder = names.exact(record, "to") if record.get("to") not in (None, "trash") else b""
         self.again = self.kind == "apply" and bool(record.get("reverses"))
         self.undone = record.get("state") == "undone"
+        self.lost = lost
+
+    def looked_at(self, lost: frozenset[bytes]) -> Entry:
+        """The same, and which files could not come back."""
+        return Entry(self._record, self._later, lost)
 
     @cached_property
     def when(self) -> QDateTime:
@@ -81,7 +91,7 @@ class Entry:
     @cached_property
     def photos(self) -> tuple[Photo, ...]:
         """Every shot it was about, in the order in which it happened."""
-        return tuple(_photos(self._record, self._later))
+        return tuple(_photos(self._record, self._later, self.lost or frozenset()))
 
     @cached_property
     def first(self) -> tuple[tuple[bytes, bytes], ...]:
@@ -97,17 +107,22 @@ class Entry:
     @cached_property
     def away(self) -> tuple[Photo, ...]:
         """Photos that a restore would bring back."""
-        return tuple(photo for photo in self.photos if photo.is_away) if self.kind == "apply" and not self.undone else ()
+        return tuple(photo for photo in self.photos if photo.is_away) if self.may_return else ()
 
     @cached_property
     def stuck(self) -> tuple[Photo, ...]:
-        """Photos that the last restore could not bring back."""
-        return tuple(photo for photo in self.away if photo.trouble)
+        """Photos that cannot be brought back as things are, or could not when it was tried last."""
+        return tuple(photo for photo in self.away if photo.trouble or photo.lost)
 
     @cached_property
     def left(self) -> tuple[Photo, ...]:
         """Photos that were to go but stayed, or were to come back but did not."""
         return tuple(photo for photo in self.photos if photo.outcome in ("refused", "failed"))
+
+    @property
+    def may_return(self) -> bool:
+        """Some of it may still be away; told without a look at its files."""
+        return self.kind == "apply" and not self.undone and self.count > 0
 
     @property
     def way(self) -> str:
@@ -150,7 +165,7 @@ def _local(record: Mapping[str, Any]) -> QDateTime:
     return when.toLocalTime()
 
 
-def _photos(record: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> Iterator[Photo]:
+def _photos(record: Mapping[str, Any], later: Sequence[Mapping[str, Any]], lost: frozenset[bytes]) -> Iterator[Photo]:
     """Shots of a record; what the newest attempt to bring a file back said of it is its trouble."""
     troubles: dict[Any, str] = {}
     for attempt in reversed(later):
@@ -172,6 +187,7 @@ def _photos(record: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> It
             outcome=next((bad for bad in outcomes if bad not in GOOD), outcomes[-1]),
             back=all(file.get("restored") for file in files),
             trouble=next(filter(None, said), ""),
+            lost=bool(lost) and any(names.exact(file) in lost for file in files),
         )
 
 

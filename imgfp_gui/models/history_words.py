@@ -67,14 +67,27 @@ def _of_move(entry: Entry) -> str:
             return translate("history", "taken back")
         return translate("history", "taken back at {0}").format(_beside(when, entry.when))
     if entry.stuck:
-        stuck = words.photos(len(entry.stuck))
-        return translate("history", "{0} could not be put back: {1}").format(stuck, entry.stuck[0].trouble)
+        return _stuck(entry)
     parts = [translate("history", "from {0}").format(origin(entry))] if entry.folders else []
     if entry.companions:
         parts.append(translate("history", "with {0}").format(companions(entry.companions)))
     if entry.left:
         parts.append(translate("history", "{0} stayed in place").format(words.photos(len(entry.left))))
     return ", ".join(parts)
+
+
+def _stuck(entry: Entry) -> str:
+    first, count = entry.stuck[0], words.photos(len(entry.stuck))
+    if first.trouble:
+        return translate("history", "{0} could not be put back: {1}").format(count, first.trouble)
+    return translate("history", "{0} cannot be put back: {1}").format(count, lost(entry))
+
+
+def lost(entry: Entry) -> str:
+    """Why a photo that was moved away cannot come back."""
+    if entry.folder:
+        return translate("history", "no longer in the folder")
+    return translate("history", "no longer in the trash")
 
 
 def companions(count: int) -> str:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from imgfp_gui import icons, theme
-from imgfp_gui.models import names
+from imgfp_gui.models import names, words
 from imgfp_gui.models.pictures import Pictures
 from imgfp_gui.parts import painting
 
@@ -94,8 +94,7 @@ class PhotoRowDelegate(QStyledItemDelegate):
         width, height = theme.CLUSTER_THUMB
         frame = QRect(room.x(), room.y() + (room.height() - height) // 2, width, height)
         self._draw_picture(painter, self._visual(option, frame), row, tokens)
-        words = room.adjusted(width + theme.SPACE_M, 0, 0, 0)
-        self._write(painter, option, row, words)
+        self._write(painter, option, row, room.adjusted(width + theme.SPACE_M, 0, 0, 0))
         painting.draw_focus(painter, option, tokens)
 
     def _draw_picture(self, painter: QPainter, frame: QRect, row: PhotoRow, tokens: theme.Tokens) -> None:
@@ -117,7 +116,7 @@ class PhotoRowDelegate(QStyledItemDelegate):
         painter.setFont(name_font)
         painter.setPen(painting.text_colour(option))
         place = self._visual(option, QRect(room.x(), top, room.width(), upper.height()))
-        painter.drawText(place, align, upper.elidedText(row.name, middle, room.width()))
+        painter.drawText(place, align, words.isolated(upper.elidedText(row.name, middle, room.width())))
         if not row.line:
             return
         left = room.x()
@@ -130,7 +129,7 @@ class PhotoRowDelegate(QStyledItemDelegate):
         painter.setFont(line_font)
         painter.setPen(QColor(tokens.dim))
         text = lower.elidedText(row.line, Qt.TextElideMode.ElideRight if row.caution else middle, line.width())
-        painter.drawText(self._visual(option, line), align, text)
+        painter.drawText(self._visual(option, line), align, words.isolated(text))
 
     def _visual(self, option: QStyleOptionViewItem, rect: QRect) -> QRect:
         return QStyle.visualRect(option.direction, option.rect, rect)

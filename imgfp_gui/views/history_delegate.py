@@ -145,7 +145,7 @@ class HistoryDelegate(QStyledItemDelegate):
         painter.setPen(QColor(colour))
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         align = Qt.AlignmentFlag.AlignVCenter | QStyle.visualAlignment(option.direction, side)
-        painter.drawText(self._seen(option, room), align, shown)
+        painter.drawText(self._seen(option, room), align, words.isolated(shown))
 
     def _seen(self, option: QStyleOptionViewItem, rect: QRect) -> QRect:
         return QStyle.visualRect(option.direction, option.rect, rect)

@@ -107,6 +107,8 @@ class HistoryDetail(QFrame):
         line, caution = names.short_path(names.folder(photo.path)), False
         if photo.trouble and not photo.back:
             line, caution = photo.trouble, True
+        elif photo.lost and photo.is_away:
+            line, caution = history_words.lost(entry), True
         elif photo.back and entry.kind == "apply" and not entry.undone:
             line = self.tr("put back")
         tip = "\n".join(part for part in (names.shown(photo.path), photo.trouble) if part)
@@ -118,6 +120,10 @@ class HistoryDetail(QFrame):
         lines = [(self.tr("From"), history_words.origin(entry))]
         if entry.kind == "apply":
             lines += [(self.tr("To"), history_words.place(entry)), (self.tr("Kept copies"), self._kept(entry))]
+            if entry.lost is not None and entry.away:
+                there, away = len(entry.away) - sum(photo.lost for photo in entry.away), len(entry.away)
+                where = self.tr("In the folder now") if entry.folder else self.tr("In the trash now")
+                lines.append((where, self.tr("{0} of {1}").format(words.number(there), words.number(away))))
             back = sum(photo.back for photo in entry.photos)
             if back and not entry.undone:
                 of = self.tr("{0} of {1}").format(words.number(back), words.number(entry.count))

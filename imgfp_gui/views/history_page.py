@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -23,6 +24,7 @@ from imgfp_gui.views.way_back import way_back
 
 DETAIL = (272, 360)  # least and greatest width of the right side
 FIELD = 224
+LOOKED_AT = 50  # newest moves of which one looks whether they can still be put back
 
 
 class HistoryPage(QFrame):
@@ -81,6 +83,7 @@ class HistoryPage(QFrame):
         controller.progress_changed.connect(self._tell)
         controller.applied.connect(self._end)
         controller.act_failed.connect(self._fail)
+        controller.run_looked_at.connect(self._note_lost)
         controller.working_changed.connect(self._enable)
         self.field.textChanged.connect(self._find)
         self._close.clicked.connect(self._back.go)
@@ -100,6 +103,13 @@ class HistoryPage(QFrame):
         self.list.choose(chosen.id if chosen else "")
         self.list.verticalScrollBar().setValue(at)
         self._lay_out()
+        if self.isVisible():
+            for entry in islice((entry for entry in self.list.rows.entries if entry.may_return), LOOKED_AT):
+                self._controller.look_at_run(entry.id)
+
+    def _note_lost(self, run: str, lost: frozenset[bytes]) -> None:
+        if self.list.rows.look(run, lost) == self.list.currentIndex().row():
+            self.detail.show_entry(self.list.entry)
 
     def _find(self, text: str) -> None:
         chosen = self.list.entry

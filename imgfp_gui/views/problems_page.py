@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.records import Problem
@@ -20,6 +20,7 @@ from imgfp_gui.views.way_back import way_back
 
 GATHER_MS = 100  # problems that come in a burst are shown together
 COPIED_MS = 2000
+NARROW = 800  # width in px below which the buttons stand under the title
 
 
 class ProblemsPage(QFrame):
@@ -43,6 +44,7 @@ class ProblemsPage(QFrame):
         self.reasons.setObjectName("problemReasons")
         self._copy = push(self.tr("Copy list"), "copy")
         self._all = push(self.tr("Read all again"), "refresh-cw")
+        self._tools = QWidget()
         self._close = push("", "x", look="flat", name=self.tr("Close"))
         self._nothing = NothingHere("check")
         self._pages = QStackedWidget()
@@ -55,16 +57,24 @@ class ProblemsPage(QFrame):
     def _arrange(self) -> None:
         head = QFrame()
         head.setProperty("rule", "bottom")
-        line = QHBoxLayout(head)
-        line.setContentsMargins(theme.SPACE_XL, 14, theme.SPACE_M, 14)
+        line = QHBoxLayout()
         line.setSpacing(theme.SPACE_M)
         said = QVBoxLayout()
         said.setSpacing(0)
         said.addWidget(self._title)
         said.addWidget(self._about)
         line.addLayout(said, 1)
-        for part in (self.reasons, self._copy, self._all, self._close):
-            line.addWidget(part)
+        row = QHBoxLayout(self._tools)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SPACE_M)
+        for part in (self.reasons, self._copy, self._all):
+            row.addWidget(part)
+        line.addWidget(self._tools)
+        line.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._head, self._line = QVBoxLayout(head), line
+        self._head.setContentsMargins(theme.SPACE_XL, 14, theme.SPACE_M, 14)
+        self._head.setSpacing(theme.SPACE_S)
+        self._head.addLayout(line)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setHandleWidth(theme.SPLITTER)
         split.addWidget(self.table)
@@ -202,6 +212,16 @@ class ProblemsPage(QFrame):
             self._back.go()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        below, narrow = self._head.count() > 1, self.width() < NARROW
+        if narrow and not below:
+            self._line.removeWidget(self._tools)
+            self._head.addWidget(self._tools, 0, Qt.AlignmentFlag.AlignLeading)
+        elif below and not narrow:
+            self._head.removeWidget(self._tools)
+            self._line.insertWidget(1, self._tools)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

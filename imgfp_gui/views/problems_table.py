@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from imgfp_gui import icons, theme
+from imgfp_gui.models import words
 from imgfp_gui.models.problems import ICON_ROLE, Column
 from imgfp_gui.parts import painting
 
@@ -62,7 +63,7 @@ class ProblemDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(tokens.dim) if dim else painting.text_colour(option))
         align = Qt.AlignmentFlag.AlignVCenter | QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft)
-        painter.drawText(room, align, QFontMetrics(font).elidedText(str(index.data()), elide, room.width()))
+        painter.drawText(room, align, words.isolated(QFontMetrics(font).elidedText(str(index.data()), elide, room.width())))
 
     def _ring(self, painter: QPainter, option: QStyleOptionViewItem, column: int, tokens: theme.Tokens) -> None:
         """This cell's part of the ring round the row."""

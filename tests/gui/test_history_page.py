@@ -213,6 +213,21 @@ def test_the_chosen_entry_lists_its_photos_and_where_they_went(
     assert _restore(page).text() == "Restore 1" and "1 of 2" in _words(page.detail)
 
 
+def test_photos_that_are_gone_from_the_trash_are_told_before_anybody_tries(
+    page: HistoryPage, session: ScriptedSession, qapp: QApplication
+) -> None:
+    _answer(session, qapp, _run("r1", [_item(1), _item(2), _item(5)], _ago()))
+    assert session.called("lost_copies") == [("r1",)]
+
+    session.answer("lost_copies", (path_of(2),))
+    _settle(qapp)
+
+    assert "1 photo cannot be put back: no longer in the trash" in _rows(page)[1]
+    assert "In the trash now\n2 of 3" in _words(page.detail) and _restore(page).text() == "Restore 2"
+    photos = page.detail.photos.model()
+    assert photos.index(1, 0).data() == "IMG_0002.jpg, no longer in the trash"
+
+
 def test_a_mark_of_direction_in_a_name_is_written_out(page: HistoryPage, session: ScriptedSession, qapp: QApplication) -> None:
     _answer(session, qapp, _run("r1", [_item(1, path="/photos/a\u202egpj.exe\n<b>.jpg")], _ago()))
 

@@ -165,6 +165,32 @@ def test_a_photo_changed_after_the_check_stays_and_is_named(
     assert rows and changed.name in rows[0]
 
 
+def test_what_the_user_threw_out_of_the_folder_is_said_and_the_rest_comes_back(
+    window: MainWindow, photos: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    before = state(photos)
+    window.controller.preferences.set("destination", str(tmp_path / "aside"))
+    _scanned(window, photos, qtbot)
+    marked = window.controller.totals.decided_photos
+    _move(window, _checked(window, qtbot), qtbot)
+    thrown = next(path for path in (tmp_path / "aside").rglob("*.jpg"))
+    thrown.unlink()
+
+    window.action("history.show").trigger()
+    page = window.findChild(HistoryPage, "historyWindow")
+    assert isinstance(page, HistoryPage)
+    restore = _button(page, "historyRestore")
+    qtbot.waitUntil(lambda: restore.text() == f"Restore {marked - 1}", timeout=PATIENCE_MS)
+    assert "1 photo cannot be put back: no longer in the folder" in page.list.model().index(1, 0).data()
+    with qtbot.waitSignal(window.controller.applied, timeout=PATIENCE_MS):
+        restore.click()
+    _still(window, qtbot)
+
+    after = state(photos)
+    assert len(before) - len(after) == 1 and all(before[name] == facts for name, facts in after.items())
+    assert f"1 file could not be put back: {thrown.name}" in _words(page.detail)
+
+
 def test_nothing_moves_when_the_summary_is_closed(window: MainWindow, photos: Path, qtbot: QtBot) -> None:
     before = state(photos)
     _scanned(window, photos, qtbot)
