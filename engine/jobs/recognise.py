@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 from engine.records import FoundFile
@@ -21,6 +20,8 @@ WORKER_FAILURES = ("decode.crashed", "decode.timeout", "decode.memory")
 def decoder_versions() -> str:
     """Versions of the codecs, told without importing them: a file that killed them is tried again when this changes."""
     names = ("pillow", "pillow-heif", "rawpy")
+    from importlib import metadata  # costs a start twenty milliseconds, and only a scan asks
+
     return " ".join(f"{name} {metadata.version(name)}" for name in names)
 
 

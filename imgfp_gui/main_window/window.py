@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from imgfp_gui.style import Theme
 
 
+READY_MS = 30  # the first page is painted before
+
+
 class MainWindow(QMainWindow):
     """`controller` is the way in for tests and screenshot tours; every command is a QAction named ``command.<id>``.
 
@@ -83,7 +86,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _=False, work=does[name]: work())
         self._enabling = Enabling(controller, self.actions_by_id, self)
         WindowTitle(controller, self)
-        QTimer.singleShot(0, self, self._make_ready)
+        QTimer.singleShot(READY_MS, self, self._make_ready)
 
     def _heed(self, name: str) -> None:
         if name == "theme" and self.theme is not None:
