@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import logging
+import os
 import queue
 import threading
 import time
@@ -34,6 +35,8 @@ LOOK_S = 0.1
 ASK_S = 0.25
 END_S = 2 * REAP_S + 2.0
 WAITING_PER_WORKER = 8
+STAND_BACK = 10
+"""Niceness of workers in the background: a tenth of a core against a window that wants it, all of it otherwise."""
 
 _stuck: list[QThreadPool] = []
 """Pools with a thread that hangs in the kernel; kept, because letting go of one would wait for it without end."""
@@ -52,17 +55,20 @@ class Workers:
         *,
         command: Sequence[str] | None = None,
         on_event: Callable[[str, int], None] | None = None,
+        background: bool = False,
     ) -> None:
         """Parameters
         ----------
         count: most processes at a time, at least 1. limits: for parent and worker alike.
         command: another worker program (tests). on_event: told ``started`` and ``ended`` with a process id, from any thread.
+        background: nobody waits for a single file; the processes stand back where others want to run.
         """
         self.command: Sequence[str] = command or worker_command()
         self.limits = limits
         self.results: queue.Queue[FileResult] = queue.Queue()
         self.turns = Turns(self.cancelled)
         self._count = max(1, count)
+        self._background = background
         self._on_event = on_event or (lambda name, pid: None)
         self._changed = threading.Condition()
         self._jobs: deque[FileJob] = deque()
@@ -202,6 +208,9 @@ class Workers:
             self._children.add(child)
         if self.cancelled():
             child.kill()
+        if self._background:
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, child.pid, STAND_BACK)
         self._tell("started", child.pid)
 
     def child_ended(self, child: Child) -> None:

@@ -178,7 +178,7 @@ class ScanJob:
             else:
                 todo.append((Kind.DIGEST if judgement.answer is Answer.DIGEST else Kind.FINGERPRINT, file))
         count = self._options.workers or min(8, os.cpu_count() or 1)
-        with Workers(count, self._limits) as pool:  # children start with the first job only
+        with Workers(count, self._limits, background=True) as pool:  # children start with the first job only
             self._read_by_workers(library, pool, todo, recogniser, meter)
             form_shots(library)
             self._digest_twins(library, pool)

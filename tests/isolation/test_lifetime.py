@@ -13,8 +13,8 @@ import pytest
 
 from engine.config import Limits
 from engine.errors import Cancelled, EngineError
-from engine.jobs.pools import FileJob, Kind, Workers
-from tests.isolation.conftest import Bench, is_gone
+from engine.jobs.pools import STAND_BACK, FileJob, Kind, Workers
+from tests.isolation.conftest import SHORT, Bench, is_gone
 
 GONE_S = 3.0
 
@@ -115,6 +115,15 @@ def test_warm_pool_has_its_workers_before_the_first_job(bench: Bench) -> None:
 
     assert [result.code for result in results] == [None] * 3
     assert len(bench.pids) == 2
+
+
+@pytest.mark.parametrize("background", [False, True])
+def test_workers_of_a_scan_stand_back_and_those_of_the_screen_do_not(bench: Bench, background: bool) -> None:
+    with Workers(1, SHORT, command=bench.command(), on_event=bench.event, background=background) as pool:
+        bench.ask(pool, "ok")
+        nice = os.getpriority(os.PRIO_PROCESS, bench.pids[0])
+
+    assert nice == (max(STAND_BACK, os.getpriority(os.PRIO_PROCESS, 0)) if background else os.getpriority(os.PRIO_PROCESS, 0))
 
 
 def test_worker_killed_between_files_costs_none(bench: Bench) -> None:
