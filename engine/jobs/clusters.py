@@ -18,6 +18,7 @@ from engine.jobs.forest import Case, Forest
 from engine.jobs.judge import Judge
 from engine.jobs.library import LibraryFile
 from engine.jobs.protection import Protection
+from engine.jobs.settling import Settling
 from engine.jobs.shown import removed_bytes, state_of, units_of
 from engine.records import Cluster, Tier
 
@@ -48,6 +49,7 @@ class Clusters:
         self._judge = Judge(analysis, protection, rules)
         # A rules file that names edits for removal has them judged against the same keeper as the copies.
         self._loosest = max(Tier.SAME_PICTURE, *rules.remove)
+        self._settling, self._judged = Settling(), 0
         joins = len(forest.tree.depth)
         self._known: list[Cluster | None] = [None] * joins
         self._hidden = np.zeros(joins, np.bool_)
@@ -59,6 +61,8 @@ class Clusters:
         joins, sharp = self._forest.roots(line), float(np.float32(line))
         stale = joins[~((self._low[joins] < sharp) & (sharp <= self._high[joins]))]
         for case in self._forest.cases(stale, line, self._loosest):
+            self._judged += 1
+            self._settling.grown_to(self._judged)
             self._known[case.join] = self._cluster(case) if case.shown else None
             self._low[case.join], self._high[case.join] = case.low, case.high
             self._hidden[case.join] = not case.shown
