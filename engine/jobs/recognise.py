@@ -19,9 +19,9 @@ WORKER_FAILURES = ("decode.crashed", "decode.timeout", "decode.memory")
 
 def decoder_versions() -> str:
     """Versions of the codecs, told without importing them: a file that killed them is tried again when this changes."""
-    names = ("pillow", "pillow-heif", "rawpy")
     from importlib import metadata  # costs a start twenty milliseconds, and only a scan asks
 
+    names = ("pillow", "pillow-heif", "rawpy")
     return " ".join(f"{name} {metadata.version(name)}" for name in names)
 
 
