@@ -27,8 +27,9 @@ class PairViews:
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
         self._pairs = analysis.pairs
-        # whole columns side by side: a search in one that is strided would copy it every time
-        self._a, self._b, self._score = (np.ascontiguousarray(analysis.pairs[name]) for name in ("a", "b", "score"))
+        # whole columns side by side: a search in one that is strided would copy it every time,
+        self._a, self._b = (analysis.pairs[name].astype(np.int64) for name in ("a", "b"))  # nor one of another type
+        self._score = np.ascontiguousarray(analysis.pairs["score"])
         self._ids = np.array([file.id for file in analysis.pictures], np.int64)
 
     def pair(self, a: int, b: int) -> PairView | None:
@@ -70,8 +71,8 @@ class PairViews:
 
     def strongest_below(self, line: float, apart: Callable[[int, int], bool]) -> PairView | None:
         """The best pair below the line whose two pictures (rows of the table) are `apart`: in no common cluster."""
-        order = self._by_score
-        at = int(np.searchsorted(-self._score[order], -np.float32(line), side="right"))
+        order, depth = self._by_score
+        at = int(np.searchsorted(depth, -np.float32(line), side="right"))
         for row in order[at : at + MOST_LINKS].tolist():
             if apart(int(self._a[row]), int(self._b[row])):
                 return self._view(self._pairs[row])
@@ -82,13 +83,14 @@ class PairViews:
         _ = self._by_score, self._by_end
 
     @cached_property
-    def _by_score(self) -> NDArray[np.int64]:
-        """Rows of pairs that may hold together, strongest first."""
+    def _by_score(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Rows of pairs that may hold together, strongest first, and their scores, negated."""
         kept = np.flatnonzero(~self._analysis.removed)
-        return kept[np.argsort(-self._score[kept], kind="stable")]
+        order = kept[np.argsort(-self._score[kept], kind="stable")]
+        return order, -self._score[order]
 
     @cached_property
-    def _by_end(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    def _by_end(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rows of pairs by their second picture, and that picture."""
         order = np.argsort(self._b, kind="stable")
         return order, self._b[order]
