@@ -358,8 +358,7 @@ class Session(QObject):
             self.answered.emit(token, value)
 
     def _say_notes(self) -> None:
-        notes, self._workspace.notes = self._workspace.notes, []
-        for note in notes:
+        for note in self._workspace.take_notes():
             self.noted.emit(note)
 
     def _store_marks(self) -> None:

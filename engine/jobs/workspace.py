@@ -85,6 +85,12 @@ class Workspace:
         """Keep a line for the user."""
         self.notes.append(note)
 
+    def take_notes(self) -> list[str]:
+        """The lines kept since this was asked last; each is given to one caller only."""
+        with self._opening:
+            notes, self.notes = self.notes, []
+        return notes
+
     def collect_notes(self) -> None:
         """Take over what the store has had to say since it was opened (a disk that filled up, say)."""
         if self._store is not None:
