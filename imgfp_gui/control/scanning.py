@@ -6,6 +6,8 @@ import base64
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
+
 from engine.config import MatchOptions, ScanOptions
 from engine.records import FolderView, Problem
 from imgfp_gui.control.signals import ControllerSignals
@@ -28,7 +30,8 @@ class Scanning:
         self._line = line
         self.folders: tuple[str, ...] = ()
         self.tree: tuple[FolderView, ...] = ()
-        self.problems: tuple[Problem, ...] = ()
+        self._problems: list[Problem] = []
+        self._known: tuple[Problem, ...] = ()
         self.protected: tuple[bytes, ...] = ()
         self.page = PAGES[0]
         self.paused = False
@@ -39,6 +42,15 @@ class Scanning:
         self._sample: tuple[int, str] | None = None
         self._tree_token: int | None = None
         self._tree_again = False
+        self._tell_problems = QTimer(signals, singleShot=True, interval=0)
+        self._tell_problems.timeout.connect(self._found_problems)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All of this library so far."""
+        if len(self._known) != len(self._problems) or (self._problems and self._known[0] is not self._problems[0]):
+            self._known = tuple(self._problems)
+        return self._known
 
     # ------------------------------------------------------------------------------------------------ folders
 
@@ -86,7 +98,7 @@ class Scanning:
         self.stopped = False
         self.token = self._session.open_folders(self.folders, ScanOptions(match=MatchOptions(line=self._line())))
         self._told.clear()
-        self.problems = ()
+        self._problems = []
         if not self._clusters():
             self.set_page("scanning")
         self._signals.scan_started.emit()
@@ -112,7 +124,7 @@ class Scanning:
     def leave(self) -> None:
         """End the scan and forget the folders."""
         self.stop()
-        self.token, self.folders, self.tree, self.problems = None, (), (), ()
+        self.token, self.folders, self.tree, self._problems = None, (), (), []
         self._told.clear()
         self._signals.folders_changed.emit(())
         self._signals.folder_tree_changed.emit(())
@@ -134,11 +146,16 @@ class Scanning:
     # ------------------------------------------------------------------------------------------------ what the session says
 
     def problem(self, problem: Problem) -> None:
-        """A file turned out bad; each is told once a scan."""
+        """A file turned out bad. Thousands that come at once are told together."""
         if (problem.path, problem.code) not in self._told:
             self._told.add((problem.path, problem.code))
-            self.problems = (*self.problems, problem)
-            self._signals.problem_found.emit(problem)
+            self._problems.append(problem)
+            if not self._tell_problems.isActive():
+                self._tell_problems.start()
+
+    def _found_problems(self) -> None:
+        if self._problems:
+            self._signals.problem_found.emit(self._problems[-1])
 
     def answered(self, token: int, value: Any) -> bool:
         """True when the answer was to a question of this part."""

@@ -12,7 +12,8 @@ class ControllerSignals(QObject):
     -------
     scan_started(). library_opened(): file numbers mean other files from now on; `clusters_changed` follows.
     scan_finished(object): the report's ``stats`` as a dict, or {} when the scan was stopped or failed.
-    progress_changed(Progress), problem_found(Problem), image_ready(ImageReply): as the session says them.
+    progress_changed(Progress), image_ready(ImageReply): as the session says them. problem_found(Problem): the newest of those
+    that came; `problems` has them all.
     clusters_changed(ClusterSnapshot): a new snapshot is in force. queue_changed(): visible rows or their order changed.
     cluster_selected(object): Cluster or None; also when its content changed. photo_selected(int): index of a unit.
     panes_changed(object): tuple of unit indices shown side by side. verdicts_changed(object): frozenset of cluster keys.
