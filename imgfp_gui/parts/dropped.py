@@ -11,6 +11,6 @@ def holds_files(data: QMimeData) -> bool:
 
 
 def folders_of(data: QMimeData) -> list[str]:
-    """The folders among them."""
+    """The folders among them; one that is gone by now is the scan's to tell."""
     places = (url.toLocalFile() for url in data.urls() if url.isLocalFile())
-    return [place for place in places if QFileInfo(place).isDir()]
+    return [place for place in places if not QFileInfo(place).isFile()]
