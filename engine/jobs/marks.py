@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine.jobs.turn_taking import in_turns
 from engine.records import StatFacts, Suggest
 from engine.userdata import Mark, MarkTable
 
@@ -137,7 +136,7 @@ class Marks:
     def _settle(self, said: _Said) -> dict[bytes, Mark | None]:
         """Tie the oldest of what is new to the files that were meant. Readers find it here or there at any moment."""
         marks: dict[bytes, Mark | None] = {}
-        for path, suggest in in_turns(said.marks.items()):
+        for path, suggest in said.marks.items():
             stat = said.facts(path) if suggest is not None else None
             marks[path] = Mark(stat.size, stat.mtime_ns, suggest) if stat is not None and suggest is not None else None
         for path, mark in marks.items():
