@@ -20,28 +20,19 @@ LINE = ("line.up", "line.down", "line.up_far", "line.down_far")
 
 
 class Enabling(QObject):
-    """Follows the controller. Several changes at once are looked at once, before the next event of the user."""
+    """Follows the controller: at once where a command becomes possible or not, soon where there may be many changes in a row."""
 
     def __init__(self, controller: ReviewController, actions: Mapping[str, QAction], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller, self._actions = controller, actions
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
-        for signal in (
-            controller.working_changed,
-            controller.clusters_changed,
-            controller.folders_changed,
-            controller.cluster_selected,
-            controller.totals_changed,
-            controller.page_changed,
-            controller.mode_changed,
-            controller.problem_found,
-            controller.panes_changed,
-        ):
+        now = (controller.working_changed, controller.folders_changed, controller.page_changed, controller.mode_changed)
+        soon = (controller.clusters_changed, controller.totals_changed, controller.panes_changed, controller.queue_changed)
+        for signal in (*now, controller.cluster_selected, controller.undo_changed, controller.scan_started):
+            signal.connect(lambda *_: self.refresh())
+        for signal in soon:
             signal.connect(self._later)
-        controller.undo_changed.connect(self._later)
-        controller.queue_changed.connect(self._later)
-        controller.scan_started.connect(self._later)
         self.refresh()
 
     def refresh(self) -> None:
