@@ -6,7 +6,8 @@ line gave it other members or other links; so the cost of a move is that of the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,16 +38,32 @@ class Cut:
 
 def clusters_at(analysis: Analysis, line: float, protected: Sequence[bytes], rules: keepers.RuleOrder) -> tuple[Cluster, ...]:
     """All clusters at the line, without those of which every link is decided; ordered by first member."""
-    return Clusters(analysis, Forest(analysis), Protection(protected), rules).at(line).clusters
+    return judged_by(Judge(analysis, Protection(protected), rules), analysis, Forest(analysis), rules).at(line).clusters
+
+
+def judged_by(judge: Judge, analysis: Analysis, forest: Forest, rules: keepers.RuleOrder) -> Clusters:
+    """The clusters of an analysis, of which nothing is known yet."""
+    return Clusters(analysis, forest, judge, rules, {})
+
+
+NOTHING = (None, np.inf, -np.inf)
+Known = tuple[Cluster, float, float]
+"""A judged cluster, and the scores (above, at most) between which a line leaves it as it is."""
 
 
 class Clusters:
-    """The clusters of one analysis at whatever line is asked for; one thread at a time."""
+    """The clusters of one analysis at whatever line is asked for. Safe to call from several threads; one is served at a time."""
 
-    def __init__(self, analysis: Analysis, forest: Forest, protection: Protection, rules: keepers.RuleOrder) -> None:
+    def __init__(
+        self, analysis: Analysis, forest: Forest, judge: Judge, rules: keepers.RuleOrder, known: Mapping[tuple[int, ...], Known]
+    ) -> None:
+        """known: what holds already of clusters of these members."""
         self._analysis = analysis
         self._forest = forest
-        self._judge = Judge(analysis, protection, rules)
+        self._judge = judge
+        self._rules = rules
+        self._inherited = known
+        self._lock = threading.Lock()
         # A rules file that names edits for removal has them judged against the same keeper as the copies.
         self._loosest = max(Tier.SAME_PICTURE, *rules.remove)
         self._settling, self._judged = Settling(), 0
@@ -58,16 +75,46 @@ class Clusters:
 
     def at(self, line: float) -> Cut:
         """The clusters at a line."""
-        joins, sharp = self._forest.roots(line), float(np.float32(line))
-        stale = joins[~((self._low[joins] < sharp) & (sharp <= self._high[joins]))]
-        for case in self._forest.cases(stale, line, self._loosest):
-            self._judged += 1
-            self._settling.grown_to(self._judged)
-            self._known[case.join] = self._cluster(case) if case.shown else None
-            self._low[case.join], self._high[case.join] = case.low, case.high
-            self._hidden[case.join] = not case.shown
-        joins = joins[~self._hidden[joins]]
-        return Cut(line, tuple([cluster for join in joins.tolist() if (cluster := self._known[join]) is not None]), joins, stale)
+        with self._lock:
+            joins, sharp = self._forest.roots(line), float(np.float32(line))
+            stale = joins[~((self._low[joins] < sharp) & (sharp <= self._high[joins]))]
+            for case in self._forest.cases(self._unless_inherited(stale, sharp), line, self._loosest):
+                self._settling.grown_to(self._judged)
+                self._judged += 1
+                self._known[case.join] = self._cluster(case) if case.shown else None
+                self._low[case.join], self._high[case.join] = case.low, case.high
+                self._hidden[case.join] = not case.shown
+            joins = joins[~self._hidden[joins]]
+            clusters = tuple([cluster for join in joins.tolist() if (cluster := self._known[join]) is not None])
+        return Cut(line, clusters, joins, stale)
+
+    def after_decision(self, analysis: Analysis, forest: Forest) -> Clusters:
+        """Those of the same pairs after the user decided something: judged anew where it matters."""
+        with self._lock:
+            flags = analysis.pairs["flags"] != self._analysis.pairs["flags"]
+            touched = np.concatenate([analysis.pairs["a"][flags], analysis.pairs["b"][flags]])
+            changed = frozenset(analysis.pictures[picture].id for picture in np.unique(touched).tolist())
+            known = dict(self._inherited)
+            for cluster, low, high in zip(self._known, self._low.tolist(), self._high.tolist(), strict=True):
+                if cluster is not None:
+                    known[cluster.members] = cluster, low, high
+        still = {members: judged for members, judged in known.items() if changed.isdisjoint(members)}
+        return Clusters(analysis, forest, self._judge, self._rules, still)
+
+    def _unless_inherited(self, joins: Ints, line: float) -> Ints:
+        """Take over what holds of clusters of the same members; the last joins of the others."""
+        if not self._inherited:
+            return joins
+        files, label = self._forest.files(joins)
+        files = files[np.lexsort((files, label))].tolist()
+        edge = np.searchsorted(label, np.arange(len(joins) + 1)).tolist()
+        left = np.ones(len(joins), np.bool_)
+        for number, join in enumerate(joins.tolist()):
+            cluster, low, high = self._inherited.get(tuple(files[edge[number] : edge[number + 1]]), NOTHING)
+            if cluster is not None and low < line <= high:
+                self._known[join], self._low[join], self._high[join] = cluster, low, high
+                left[number] = False
+        return joins[left]
 
     def _cluster(self, case: Case) -> Cluster:
         pictures, library = self._analysis.pictures, self._analysis.library

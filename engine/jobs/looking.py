@@ -84,7 +84,7 @@ class Looking:
     def decide_again(self, again: Callable[[Analysis], Analysis]) -> None:
         """Look at the library as it is after a decision; in any lane. again: the same pairs with all decisions."""
         while (before := self._open) is not None:
-            view = View(again(before.view.analysis), before.view.protected, self._rules, before.view.number)
+            view = before.view.after_decision(again(before.view.analysis))
             if self._publish(*self._cut(view, before.options, final=before.final), before):
                 return
 
@@ -93,7 +93,7 @@ class Looking:
         while self._wanted and (before := self._open) is not None:
             self._wanted = False
             protected = self._protected.beside(before.options.protected)
-            view = before.view if protected == before.view.protected else before.view.guarded(protected, self._rules)
+            view = before.view if protected == before.view.protected else before.view.protecting(protected)
             cut = self._cut(view, before.options, final=before.final)
             self._wanted |= not self._publish(*cut, before)  # what a scan showed meanwhile is to be cut the same way
 

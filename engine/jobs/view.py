@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 from engine import keepers
 from engine.jobs.analysis import Analysis
-from engine.jobs.clusters import Clusters
+from engine.jobs.clusters import judged_by
 from engine.jobs.file_view import file_view
 from engine.jobs.folder_view import Folders
 from engine.jobs.forest import Forest
+from engine.jobs.judge import Judge
 from engine.jobs.library import LibraryFile
 from engine.jobs.line_counts import LineTeller
 from engine.jobs.marks import Marks
@@ -31,26 +32,42 @@ class View:
         self.analysis = analysis
         self.number = number
         self.protected = tuple(protected)
-        self._forest = Forest(analysis)
-        self._counts = LineTeller(analysis, self._forest)
-        self._pairs = PairViews(analysis)
-        self._pairs.prepare()
+        self._rules = rules
         self._folders = Folders(analysis.library)
-        self._guard(rules)
+        self._lay_out()
+        self._protect()
 
-    def guarded(self, protected: Sequence[bytes], rules: keepers.RuleOrder) -> View:
+    def protecting(self, protected: Sequence[bytes]) -> View:
         """The same with other protected folders."""
         other = copy.copy(self)
         other.protected = tuple(protected)
-        other._guard(rules)
+        other._protect()
         return other
 
-    def _guard(self, rules: keepers.RuleOrder) -> None:
+    def after_decision(self, analysis: Analysis) -> View:
+        """The same pairs after the user decided something."""
+        other = copy.copy(self)
+        other.analysis = analysis
+        other._lay_out()
+        other._clusters = self._clusters.after_decision(analysis, other._forest)
+        other._show_anew()
+        return other
+
+    def _lay_out(self) -> None:
+        self._forest = Forest(self.analysis)
+        self._counts = LineTeller(self.analysis, self._forest)
+        self._pairs = PairViews(self.analysis)
+        self._pairs.prepare()
+
+    def _protect(self) -> None:
         protection = Protection(self.protected)
-        self._clusters = Clusters(self.analysis, self._forest, protection, rules)
-        self._guarded_folders = (
-            frozenset(filter(protection.covers_folder, self._folders.names)) if self.protected else frozenset()
-        )
+        judge = Judge(self.analysis, protection, self._rules)
+        self._clusters = judged_by(judge, self.analysis, self._forest, self._rules)
+        names = self._folders.names if self.protected else ()
+        self._protected_folders = frozenset(filter(protection.covers_folder, names))
+        self._show_anew()
+
+    def _show_anew(self) -> None:
         self._showing = Showing(self.analysis.library, self._forest)
         self._said = (-1, -1)
 
@@ -67,7 +84,7 @@ class View:
 
     def folders(self) -> tuple[FolderView, ...]:
         """The folders of the library as a tree."""
-        return self._folders.views(self._guarded_folders)
+        return self._folders.views(self._protected_folders)
 
     # ------------------------------------------------------------------------------------------------ at once: any thread
 
@@ -78,7 +95,7 @@ class View:
 
     def file(self, file: LibraryFile) -> FileView:
         """One file of the library."""
-        return file_view(self.analysis.library, file, protected=os.path.dirname(file.path) in self._guarded_folders)
+        return file_view(self.analysis.library, file, protected=os.path.dirname(file.path) in self._protected_folders)
 
     def counts(self, line: float) -> LineCounts:
         """What a line would give."""

@@ -11,7 +11,8 @@ from engine.jobs.clusters import clusters_at
 from engine.jobs.marks import Marks
 from engine.jobs.view import View
 from engine.keepers import DEFAULT_REMOVE, RuleOrder
-from engine.records import Cluster, ClusterSnapshot, Suggest, Tier
+from engine.match import merge_list
+from engine.records import PAIR_DIFFERENT, PAIR_KEEP_ALL, Cluster, ClusterSnapshot, Suggest, Tier
 from tests.support.analyses import make_analysis
 
 LINES = (0.86, 0.8601, 0.9, 0.5, 0.99, 1.0, 0.72, 0.86, 0.861, 0.7)
@@ -31,6 +32,29 @@ def test_clusters_after_moves_are_those_of_a_fresh_look(seed: int, rules: RuleOr
 
     for line in LINES:
         assert look(view, line)[0] == clusters_at(analysis, line, protected, rules)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_clusters_after_a_decision_are_those_of_a_fresh_look(seed: int) -> None:
+    before = make_analysis(30, seed=seed, shots=seed % 2 == 0, decided=0.1, crossing=0.3)
+    view = View(before, (), RuleOrder(), number=1)
+    for line in LINES:
+        look(view, line)
+    rng = np.random.default_rng(seed)
+
+    for _ in range(3):
+        pairs = before.pairs.copy()
+        pairs["flags"][rng.choice(len(pairs), 12)] = [PAIR_DIFFERENT, PAIR_KEEP_ALL, 0] * 4
+        removed = (pairs["flags"] & PAIR_DIFFERENT) != 0
+        before = replace(before, pairs=pairs, removed=removed, merges=merge_list(before.table, pairs, removed))
+        view = view.after_decision(before)
+
+    for line in LINES:
+        clusters, snapshot = look(view, line)
+        assert clusters == clusters_at(before, line, (), RuleOrder())
+        assert snapshot.clusters == clusters
+        told = view.counts(line)
+        assert (told.clusters, told.photos, told.about) == (len(clusters), snapshot.photos, False)
 
 
 @pytest.mark.parametrize("seed", range(4))
