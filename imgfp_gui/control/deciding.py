@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
-from engine.records import Cluster, ClusterState, Suggest
+from engine.records import Cluster, ClusterSnapshot, ClusterState, Suggest
 from imgfp_gui.control.looking import Looking
 from imgfp_gui.control.signals import ControllerSignals
 from imgfp_gui.control.slices import Slices
 from imgfp_gui.control.steps import AsideStep, MarksStep, RememberStep, Step, Steps
+from imgfp_gui.control.telling import Telling
 from imgfp_gui.control.told import Said
 from imgfp_gui.control.totals import Message
 from imgfp_gui.control.verdicts import Marks
@@ -139,27 +142,29 @@ class Deciding:
         rows = rows[self._looking.book.states[rows] == ClusterState.PROPOSED]
         if not len(rows):
             return
-        clusters = self._looking.snapshot.clusters
-        keys = [clusters[row].key for row in rows.tolist()]
-        step = MarksStep(tr("accept all proposals"), (keys[0],), self._looking.book.library)
+        snapshot = self._looking.snapshot
+        step = MarksStep(tr("accept all proposals"), (snapshot.clusters[rows[0]].key,), self._looking.book.library)
         self._steps.push(step)
-        self._slices.run(self._accept_rows(keys, step), lambda: self._tell_accepted(len(keys)))
+        self._slices.run(self._accept_rows(rows, snapshot, step), lambda: self._tell_accepted(len(rows)))
 
     def _tell_accepted(self, count: int) -> None:
         many = QCoreApplication.translate("deciding", "Proposals of %Ln clusters accepted", "", count)
         text = tr("Proposal of 1 cluster accepted") if count == 1 else many
         self._signals.message.emit(Message(text, "done", "actions.undo", tr("Undo")))
 
-    def _accept_rows(self, keys: list[str], step: MarksStep) -> Iterator[None]:
-        looking = self._looking
-        for start in range(0, len(keys), CHUNK):
-            rows = [row for row in map(looking.book.row, keys[start : start + CHUNK]) if row >= 0]
-            rows = [row for row in rows if looking.book.states[row] == ClusterState.PROPOSED]  # others may have come meanwhile
-            marks = looking.book.accept(rows)
-            step.move(looking.book.library, looking.book.locate)
-            step.add(marks)
-            self._told([looking.snapshot.clusters[row].key for row in rows])
+    def _accept_rows(self, wanted: NDArray[np.int64], asked_of: ClusterSnapshot, step: MarksStep) -> Iterator[None]:
+        looking, told = self._looking, Telling(self._signals, self._looking)
+        for start in range(0, len(wanted), CHUNK):
+            rows, book = wanted[start : start + CHUNK], looking.book
+            if looking.snapshot is not asked_of:  # another came meanwhile
+                found = [book.row(asked_of.clusters[row].key) for row in rows.tolist()]
+                rows = np.array([row for row in found if row >= 0], np.int64)
+            rows = rows[book.states[rows] == ClusterState.PROPOSED]
+            step.move(book.library, book.locate)
+            step.add(book.accept(rows.tolist()))
+            told.add(rows.tolist())
             yield
+        told.end()
 
     # ------------------------------------------------------------------------------------------------ back and again
 
@@ -198,15 +203,16 @@ class Deciding:
         self._slices.run(self._put_in_slices(step, said))
 
     def _put_in_slices(self, step: MarksStep, said: list[Said]) -> Iterator[None]:
-        looking = self._looking
+        looking, told = self._looking, Telling(self._signals, self._looking)
         for start in range(0, len(said), 2 * CHUNK):
-            part = slice(start, start + 2 * CHUNK)
-            step.move(looking.book.library, looking.book.locate)
-            looking.book.say(step.paths[part], step.files[part], said[part])
-            rows = looking.book.rows_of(step.files[part])
-            looking.book.refresh(rows)
-            self._told([looking.snapshot.clusters[row].key for row in rows])
+            part, book = slice(start, start + 2 * CHUNK), looking.book
+            step.move(book.library, book.locate)
+            book.say(step.paths[part], step.files[part], said[part])
+            rows = book.rows_of(step.files[part])
+            book.refresh(rows)
+            told.add(rows)
             yield
+        told.end()
 
     # ------------------------------------------------------------------------------------------------ remembered
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from engine.records import ClusterColumns, ClusterState
 from imgfp_gui.control.totals import Totals
+
+Rows = NDArray[np.int64]
+Values = ArrayLike
+ASIDE, STATES = int(ClusterState.ASIDE), len(ClusterState)
 
 
 class Sums:
@@ -20,7 +24,7 @@ class Sums:
         self._photos = int(self.going[counted].sum(dtype=np.int64))
         self._bytes = int(self.going_bytes[counted].sum(dtype=np.int64))
         self._freed = int(self.freed[counted].sum(dtype=np.int64))
-        self._by_state = np.bincount(self.states[~hidden], minlength=len(ClusterState)).tolist()
+        self._by_state = np.bincount(self.states[~hidden], minlength=STATES).tolist()
 
     @property
     def totals(self) -> Totals:
@@ -32,39 +36,29 @@ class Sums:
         """Rows with photos that the user marked for trash, those set aside left out."""
         return np.flatnonzero((self.going > 0) & self._counted()).tolist()
 
-    def put(self, row: int, state: int, freed: int, going: int, going_bytes: int) -> None:
-        """A cluster stands otherwise."""
-        self._count(row, -1)
-        self.states[row], self.freed[row] = state, freed
-        self.going[row], self.going_bytes[row] = going, going_bytes
-        self._count(row, 1)
+    def put(self, rows: Rows, states: Values, freed: Values, going: Values, going_bytes: Values) -> None:
+        """Clusters stand otherwise; each row once."""
+        self._count(rows, -1)
+        self.states[rows], self.freed[rows] = states, freed
+        self.going[rows], self.going_bytes[rows] = going, going_bytes
+        self._count(rows, 1)
 
     def hide(self, row: int, hidden: bool) -> None:
         """A cluster leaves the list, or comes back."""
-        self._count(row, -1)
+        rows = np.array([row])
+        self._count(rows, -1)
         self.hidden[row] = hidden
-        self._count(row, 1)
-
-    def accept(self, rows: NDArray[np.int64], going: NDArray[np.int32]) -> None:
-        """Proposals of clusters that nobody had said anything about became the user's word: all that is proposed goes."""
-        self.states[rows] = ClusterState.DECIDED
-        self.going[rows] = going
-        self.going_bytes[rows] = self.freed[rows]
-        self._photos += int(going.sum())
-        self._bytes += int(self.freed[rows].sum())
-        self._by_state[ClusterState.PROPOSED] -= len(rows)
-        self._by_state[ClusterState.DECIDED] += len(rows)
+        self._count(rows, 1)
 
     def _counted(self) -> NDArray[np.bool_]:
-        counted: NDArray[np.bool_] = ~self.hidden & (self.states != ClusterState.ASIDE)
+        counted: NDArray[np.bool_] = ~self.hidden & (self.states != ASIDE)
         return counted
 
-    def _count(self, row: int, sign: int) -> None:
-        if self.hidden[row]:
-            return
-        state = int(self.states[row])
-        self._by_state[state] += sign
-        if state != ClusterState.ASIDE:
-            self._photos += sign * int(self.going[row])
-            self._bytes += sign * int(self.going_bytes[row])
-            self._freed += sign * int(self.freed[row])
+    def _count(self, rows: Rows, sign: int) -> None:
+        rows = rows[~self.hidden[rows]]
+        for state, clusters in enumerate(np.bincount(self.states[rows], minlength=STATES).tolist()):
+            self._by_state[state] += sign * clusters
+        rows = rows[self.states[rows] != ASIDE]
+        self._photos += sign * int(self.going[rows].sum(dtype=np.int64))
+        self._bytes += sign * int(self.going_bytes[rows].sum(dtype=np.int64))
+        self._freed += sign * int(self.freed[rows].sum(dtype=np.int64))

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from engine.session import Session
 
 LookUp = Callable[[int], FileView | None]
-KEEP, REMOVE, UNDECIDED = Suggest.KEEP, Suggest.REMOVE, Suggest.UNDECIDED
+REMOVE, UNDECIDED = Suggest.REMOVE, Suggest.UNDECIDED  # an enum's own look-up takes its time
+ASIDE = ClusterState.ASIDE
 
 
 class Marks(NamedTuple):
@@ -88,6 +89,8 @@ class VerdictBook:
     def rows_of(self, files: Sequence[int]) -> list[int]:
         """Rows of the clusters that hold these files (ids; -1 is nobody), each once."""
         row_of_file = self._snapshot.columns.row_of_file
+        if not len(files) or not len(row_of_file):
+            return []  # before there is a library; numpy would load its masked arrays for it, which the first window waited for
         ids = np.array(files, np.int64)
         rows = row_of_file[ids[(ids >= 0) & (ids < len(row_of_file))]]
         return np.unique(rows[rows >= 0]).tolist()
@@ -137,7 +140,7 @@ class VerdictBook:
         """All that holds for a cluster of the snapshot."""
         row = self.row(cluster)
         if row < 0 or self._snapshot.clusters[row] is not cluster:
-            return judge(cluster, self._marks(cluster), aside=cluster.state is ClusterState.ASIDE)
+            return judge(cluster, self._marks(cluster), aside=cluster.state is ASIDE)
         if row not in self._judged:
             self._judged[row] = judge(cluster, self._marks(cluster), aside=self.is_aside(cluster))
         return self._judged[row]
@@ -153,7 +156,7 @@ class VerdictBook:
     def is_aside(self, cluster: Cluster) -> bool:
         """The user set it aside."""
         said = self._told.is_aside(cluster.key, self._snapshot.marks)
-        return cluster.state is ClusterState.ASIDE if said is None else said
+        return cluster.state is ASIDE if said is None else said
 
     def _marks(self, cluster: Cluster) -> dict[int, Suggest]:
         """What the user said, by file id: the snapshot's word, and over it what was said since."""
@@ -209,36 +212,43 @@ class VerdictBook:
 
     def refresh(self, rows: Iterable[int]) -> None:
         """Judge these rows anew, and correct the sums."""
-        columns = self._snapshot.columns
+        plain, columns = [], self._snapshot.columns
         for row in rows:
             cluster = self._snapshot.clusters[row]
             self._judged.pop(row, None)
             self._touched.add(row)
-            aside = self.is_aside(cluster) or columns.state[row] == ClusterState.ASIDE
-            if not (cluster.proposals or aside or self._marks(cluster)):
-                self._sums.put(row, int(columns.state[row]), int(columns.reclaimable[row]), 0, 0)
-                continue
-            judged = self.judged(cluster)
-            going = [n for n, said in enumerate(judged.said) if said is REMOVE]
-            leaving = [n for n, verdict in enumerate(judged.verdicts) if verdict.suggest is REMOVE]
-            sizes = {n: self._unit_bytes(cluster.units[n]) for n in {*going, *leaving}}
-            freed, gone = sum(sizes[n] for n in leaving), sum(sizes[n] for n in going)
-            self._sums.put(row, judged.state, freed, len(going), gone)
+            if cluster.proposals or cluster.state is ASIDE or self.is_aside(cluster) or self._marks(cluster):
+                self._refresh(row, cluster)
+            else:
+                plain.append(row)
+        at = np.array(plain, np.int64)
+        self._sums.put(at, columns.state[at], columns.reclaimable[at], 0, 0)
+
+    def _refresh(self, row: int, cluster: Cluster) -> None:
+        judged = self.judged(cluster)
+        going = [n for n, said in enumerate(judged.said) if said is REMOVE]
+        leaving = [n for n, verdict in enumerate(judged.verdicts) if verdict.suggest is REMOVE]
+        sizes = {n: self._unit_bytes(cluster.units[n]) for n in {*going, *leaving}}
+        freed, gone = sum(sizes[n] for n in leaving), sum(sizes[n] for n in going)
+        self._sums.put(np.array([row]), judged.state, freed, len(going), gone)
 
     def accept(self, rows: Sequence[int]) -> Marks:
         """What the rules propose in these rows, all in state PROPOSED, becomes the user's word."""
         marks, plain, counts, others = Marks.none(), [], [], []
         clusters, touched = self._snapshot.clusters, self._touched
+        files, after = marks.files, marks.after
         for row in rows:
             cluster = clusters[row]
             if cluster.proposals or row in touched or len(cluster.units) != len(cluster.members):
                 others.append(row)
                 continue
-            said = [(verdict.file, verdict.suggest) for verdict in cluster.verdicts if verdict.suggest is not UNDECIDED]
-            marks.files.extend([file for file, _ in said])
-            marks.after.extend([suggest for _, suggest in said])
+            begun = len(after)
+            for verdict in cluster.verdicts:
+                if verdict.suggest is not UNDECIDED:
+                    files.append(verdict.file)
+                    after.append(verdict.suggest)
             plain.append(row)
-            counts.append(sum([suggest is REMOVE for _, suggest in said]))
+            counts.append(after[begun:].count(REMOVE))
         marks.paths.extend(self._paths(marks.files))
         marks.before.extend([None] * len(marks.files))
         for row in others:
@@ -249,7 +259,8 @@ class VerdictBook:
         self._touched.update(plain)
         for row in self._judged.keys() & self._touched:
             del self._judged[row]
-        self._sums.accept(np.array(plain, np.int64), np.array(counts, np.int32))
+        at = np.array(plain, np.int64)  # all that is proposed goes, so that nobody need look at the files
+        self._sums.put(at, ClusterState.DECIDED, self._sums.freed[at], counts, self._sums.freed[at])
         self.refresh(others)
         return marks
 

@@ -21,6 +21,8 @@ STATE_ROLE = Qt.ItemDataRole.UserRole + 2
 
 Index = QModelIndex | QPersistentModelIndex
 
+MANY = 64  # so many changed rows are told as all rows
+
 NO_ROW = -1  # of the snapshot: a row of the list that has no cluster yet
 SPOKEN = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
 
@@ -93,7 +95,10 @@ class ClusterListModel(QStringListModel):
 
     def _tell(self, keys: frozenset[str]) -> None:
         """What holds for some clusters changed."""
-        rows = [row for row in map(self.row_of, keys) if row >= 0]
+        if len(keys) > MANY:
+            rows = [0, len(self._rows) - 1] if len(self._rows) else []
+        else:
+            rows = [row for row in map(self.row_of, keys) if row >= 0]
         if rows:
             self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
 
