@@ -13,6 +13,7 @@ from imgfp_gui.models import names, words
 FOLDER_ROLE = Qt.ItemDataRole.UserRole
 """The `FolderView` of a row."""
 
+MANY = 200
 AWAITED = -1  # number of photos in a folder that was not counted yet
 
 Index = QModelIndex | QPersistentModelIndex
@@ -29,12 +30,18 @@ class FolderTreeModel(QAbstractItemModel):
         self._by_path: dict[bytes, int] = {}
 
     def show(self, folders: tuple[FolderView, ...]) -> None:
-        """Take a new tree over. Where only counts or locks differ no row comes or goes; else the model is reset."""
+        """Take a new tree over. Where only counts or locks differ no row comes or goes; else the model is reset.
+
+        Of more than `MANY` changed rows not each is told, as a view would look at every one: repaint it whole.
+        """
         if _shape(folders) == _shape(self._folders):
             changed = [n for n, folder in enumerate(folders) if folder != self._folders[n]]
             self._folders = folders
-            for number in changed:
-                self.dataChanged.emit(self._index(number), self._index(number))
+            below: dict[int, list[int]] = {}
+            for number in changed[:MANY]:
+                below.setdefault(folders[number].parent, []).append(number)
+            for numbers in below.values():
+                self.dataChanged.emit(self._index(numbers[0]), self._index(numbers[-1]))
             return
         self.beginResetModel()
         self._folders = folders

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QMenu,
@@ -21,7 +21,7 @@ from imgfp_gui.models import words
 from imgfp_gui.models.folders import FOLDER_ROLE, FolderTreeModel, folder_name, with_awaited
 from imgfp_gui.views.folder_row import INDENT, Places, draw_folder, number_font, places
 
-LEAST_ROWS = 3
+LEAST_ROWS, MOST_ROWS = 3, 100
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -48,6 +48,8 @@ class FolderTree(QTreeView):
         self._hovered = QPersistentModelIndex()
         self._on_lock = False
         self._count_width = 0
+        self._counting = QTimer(self, singleShot=True, interval=0)
+        self._counting.timeout.connect(self._count)
         self.setModel(self._rows)
         self.setItemDelegate(_RowHeight(self))
         self.setHeaderHidden(True)
@@ -252,6 +254,14 @@ class FolderTree(QTreeView):
         folder: FolderView = index.data(FOLDER_ROLE)
         if not self._restoring:
             (self._open.add if is_open else self._open.discard)(folder.path_bytes)
+        self._count_soon()
+
+    def _count_soon(self) -> None:
+        """Opening all folders opens thousands; their rows are counted once, when that is done."""
+        if not self._counting.isActive():
+            self._counting.start()
+
+    def _count(self) -> None:
         self.rows_changed.emit()
         self.updateGeometry()
 
@@ -272,15 +282,15 @@ class FolderTree(QTreeView):
             if index.isValid():
                 self.setCurrentIndex(index)
         self._hovered = QPersistentModelIndex()
-        self.rows_changed.emit()
-        self.updateGeometry()
+        self._counting.stop()
+        self._count()
 
     def _shown_rows(self) -> int:
-        def below(parent: QModelIndex) -> int:
-            indexes = (self._rows.index(row, 0, parent) for row in range(self._rows.rowCount(parent)))
-            return sum(1 + (below(index) if self.isExpanded(index) else 0) for index in indexes)
-
-        return below(QModelIndex())
+        """Rows to be seen without scrolling, as far as anybody could: more than `MOST_ROWS` need not be told apart."""
+        count, index = 0, self._rows.index(0, 0)
+        while index.isValid() and count < MOST_ROWS:
+            count, index = count + 1, self.indexBelow(index)
+        return count
 
     def _height_of(self, rows: int) -> int:
         return rows * theme.at_least(theme.ROW, self.fontMetrics().height())
