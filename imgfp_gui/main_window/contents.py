@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QWidget
 
 from imgfp_gui import theme
 from imgfp_gui.commands import COMMANDS, REVIEW, SCANNING
@@ -81,6 +81,7 @@ class Contents(QObject):
             self.workspace.show_page(page)
             pages.setCurrentWidget(self.workspace)
             self._give_focus(page)
+        self._order_tabs()
         toolbar = self._window.toolbar
         toolbar.set_review(review=bool(self._controller.folders))
         toolbar.set_calm(calm=page in ("scanning", "history", "problems", "empty"))
@@ -89,11 +90,18 @@ class Contents(QObject):
             self.messages.raise_()
 
     def _give_focus(self, page: str) -> None:
-        """A new page never lets the keyboard act on something that is not seen any more."""
+        """The keyboard goes where the page begins, unless it is in the left pane, which stays."""
         focus = self._window.focusWidget()
-        if page in ("review", "scanning") and (focus is None or not focus.isVisible() or not self.workspace.isAncestorOf(focus)):
+        if page in ("review", "scanning") and (focus is None or not self.workspace.left.isAncestorOf(focus)):
             target = self.workspace.clusters if page == "review" else self.workspace.page("scanning")
             target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _order_tabs(self) -> None:
+        """What was made last comes last to the Tab key; the activity bar stands below everything."""
+        last = self._window.previousInFocusChain()
+        for button in self._window.activity_bar.findChildren(QAbstractButton):
+            QWidget.setTabOrder(last, button)
+            last = button
 
     def _give_keys(self, workspace: Workspace) -> None:
         """Letters act where clusters and photos are looked at, and nowhere while something is typed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction, QResizeEvent
@@ -99,6 +100,9 @@ class Toolbar(QFrame):
         layout.addStretch(1)
         for part in (self._quiet[1], self._lines[1], self.apply):
             layout.addWidget(part)
+        in_order = (self.menu_button, self._add, self._quiet[0], *self.modes.buttons, self._quiet[1], self.apply)
+        for before, after in pairwise(in_order):
+            QWidget.setTabOrder(before, after)
 
     def _show(self, level: int) -> None:
         if level == self._level:

@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
             if command.icon:
                 mode = command.id in ("view.grid", "view.side")
                 action.setIcon(icons.qicon(command.icon, "dim", "text") if mode else icons.qicon(command.icon))
+            action.setIconVisibleInMenu(not command.checkable)  # its place in a menu is for the mark
             if command.scope == WINDOW:
                 self.addAction(action)
         self.actions_by_id["view.panels"].setChecked(True)

@@ -28,7 +28,7 @@ class Segment(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
-        self._buttons: list[QToolButton] = []
+        self.buttons: list[QToolButton] = []
         for number, action in enumerate(actions):
             group.addAction(action)
             button = QToolButton()
@@ -39,7 +39,7 @@ class Segment(QFrame):
             button.setAccessibleName(action.text().replace("&", ""))
             action.toggled.connect(lambda _: self._label())
             layout.addWidget(button)
-            self._buttons.append(button)
+            self.buttons.append(button)
         self._label()
 
     def show_words(self, which: str) -> None:
@@ -50,7 +50,7 @@ class Segment(QFrame):
 
     def _label(self) -> None:
         style = Qt.ToolButtonStyle
-        for button in self._buttons:
+        for button in self.buttons:
             action = button.defaultAction()
             worded = self._words == ALL_WORDS or (self._words == CURRENT_WORDS and action.isChecked())
             if action.icon().isNull():
