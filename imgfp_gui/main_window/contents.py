@@ -39,6 +39,7 @@ class Contents(QObject):
         self.recent = RecentLibraries(controller, pictures, self)
         self.story = ScanStory(controller, self)
         self.start = StartPage(controller, self.recent, self._actions)
+        self.start.dropped.connect(self.take_dropped)
         window.pages.addWidget(self.start)
         self._activity = Activity(controller, window.activity_bar, self.story, self)
         self.messages = MessageBar(controller, self._actions, window.pages, self._message_place)

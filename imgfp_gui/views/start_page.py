@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QRectF, Qt, QTemporaryDir
+from PySide6.QtCore import QEvent, QRectF, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -22,7 +22,7 @@ from imgfp_gui import theme
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.models.recent import Recent, RecentLibraries
 from imgfp_gui.parts.button import ActionButton
-from imgfp_gui.parts.dropped import holds_files
+from imgfp_gui.parts.dropped import folders_of, holds_files
 from imgfp_gui.parts.icon_label import IconLabel
 from imgfp_gui.views.recent_row import RecentRow
 
@@ -32,7 +32,14 @@ PROMISE_HEIGHT = 44
 
 
 class StartPage(QFrame):
-    """`startPage`. Folders can be dropped anywhere on it. actions: commands by id."""
+    """`startPage`. Folders can be dropped anywhere on it. actions: commands by id.
+
+    Signals
+    -------
+    dropped(object): list of folders, empty when only files were dropped.
+    """
+
+    dropped = Signal(object)
 
     def __init__(
         self,
@@ -53,8 +60,8 @@ class StartPage(QFrame):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self._arrange()
-        recent.changed.connect(self._list)
-        recent.presence_changed.connect(self._list)
+        recent.changed.connect(self._list_if_seen)
+        recent.presence_changed.connect(self._list_if_seen)
         controller.applied.connect(lambda _: self._keep_sample())
         self._list()
 
@@ -107,6 +114,11 @@ class StartPage(QFrame):
         layout.addWidget(scroll, 1)
         layout.addWidget(Promise())
 
+    def _list_if_seen(self) -> None:
+        """Every decision changes what is left of a library: while nobody looks, nothing is made anew."""
+        if self.isVisible():
+            self._list()
+
     def _list(self) -> None:
         """One row for each library; the one that had the keyboard keeps it."""
         had = next((row.library.folders for row in self.rows() if row.hasFocus()), None)
@@ -155,12 +167,14 @@ class StartPage(QFrame):
         self.drop.set_over(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """The window takes it, as anywhere else."""
+        """Tells whoever adds folders; a drop does not go on to the window by itself."""
         self.drop.set_over(False)
-        event.ignore()
+        event.acceptProposedAction()
+        self.dropped.emit(folders_of(event.mimeData()))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._list()
         self._recent.look()
 
 
