@@ -13,15 +13,18 @@ from imgfp_gui.parts.painting import upright
 SLACK = 0.03  # of the frame: the matcher finds the edges of a crop on a small copy
 
 
-def lay(stage: Stage, first: Member, other: Member) -> Laid:
-    """How a photo lies beside the first one, which may be itself."""
+def crop_of(stage: Stage, first: Member, other: Member) -> QRectF | None:
+    """The part of the first photo that the other was cut from, as shown; None when it is no crop of it."""
     if other.file == first.file:
-        return Laid(other.file, other.turn, other.mirror)
-    frame, size = stage.displayed(first), stage.displayed(other)
-    part = part_for(frame, size)
-    if stage.scenery.aligned:
-        part = crop_part(stage.controller.pair(first.file, other.file), other, frame, size) or part
-    return Laid(other.file, other.turn, other.mirror, part)
+        return None
+    pair = stage.controller.pair(first.file, other.file)
+    return crop_part(pair, other, stage.displayed(first), stage.displayed(other))
+
+
+def lay(stage: Stage, first: Member, other: Member, crop: QRectF | None) -> Laid:
+    """How a photo lies beside the first one, which may be itself. crop: of `crop_of`, to lay it where it was cut out."""
+    part = crop if crop is not None else part_for(stage.displayed(first), stage.displayed(other))
+    return Laid(other.file, other.turn, other.mirror, part, crop is not None)
 
 
 def crop_part(pair: PairView | None, other: Member, frame: QSizeF, size: QSizeF) -> QRectF | None:

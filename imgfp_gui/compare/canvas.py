@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QWidget
 
 from imgfp_gui import theme
 from imgfp_gui.compare.apart_button import ApartButton
-from imgfp_gui.compare.laid import WHOLE, Brush, Laid
+from imgfp_gui.compare.laid import Brush, Laid
 from imgfp_gui.compare.overlay import Outline, paint_facts, paint_frame, paint_outline
 from imgfp_gui.compare.viewport import NOTCH, Viewport
 from imgfp_gui.models.pictures import Pictures
@@ -146,7 +146,7 @@ class Canvas(QWidget):
             painter.fillRect(rect.adjusted(-1, -1, 1, 1), QColor("#ffffff"))
         area = QRect(0, 0, round(self.area.width()), round(self.area.height()))
         self._brush.draw(painter, image, laid, rect, area, smooth=self._viewport.smooth)
-        if laid.part != WHOLE:
+        if laid.cut:
             paint_frame(painter, frame, tokens)
         for outline in self._outlines:
             paint_outline(painter, frame, outline, ratio, tokens, self.font())
@@ -233,7 +233,9 @@ class Canvas(QWidget):
     def _take_cursor(self) -> None:
         movable = not self._viewport.fitted or not self._viewport.linked
         shape = Qt.CursorShape.ClosedHandCursor if self._grabbed else Qt.CursorShape.OpenHandCursor
-        self.setCursor(shape if movable else Qt.CursorShape.ArrowCursor)
+        shape = shape if movable else Qt.CursorShape.ArrowCursor
+        if self.cursor().shape() != shape:
+            self.setCursor(shape)
 
 
 def _alone(modifiers: Qt.KeyboardModifier) -> bool:

@@ -18,13 +18,14 @@ class Laid:
     """A picture in the frame that all panes share.
 
     file: its id. turn, mirror: what makes it lie like the first one (degrees clockwise, after mirroring left-right).
-    part: where it lies in the frame, in fractions of the frame; may reach outside 0..1.
+    part: where it lies in the frame, in fractions of the frame; may reach outside 0..1. cut: it was cut out of the first there.
     """
 
     file: int
     turn: int = 0
     mirror: bool = False
     part: QRectF = field(default_factory=lambda: QRectF(WHOLE))
+    cut: bool = False
 
     def rect(self, frame: QRectF) -> QRect:
         """Where it lies on the screen, on whole pixels, when the shared frame lies at `frame`."""

@@ -17,14 +17,16 @@ class Scenery(QObject):
 
     Signals
     -------
-    changed(): one of them is another.
+    changed(): one of them is another. crops_changed(): a crop of the first photo is shown, or none any more.
     """
 
     changed = Signal()
+    crops_changed = Signal()
 
     def __init__(self, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._preferences = preferences
+        self._crops = False
         preferences.changed.connect(self._tell)
 
     @property
@@ -51,6 +53,17 @@ class Scenery(QObject):
     def aligned(self) -> bool:
         """A crop lies where it was cut out."""
         return self._preferences.values.photos_aligned
+
+    @property
+    def crops(self) -> bool:
+        """A crop of the first photo is shown, so that there is something to align."""
+        return self._crops
+
+    def tell_crops(self, crops: bool) -> None:
+        """Say whether a crop is shown."""
+        if crops != self._crops:
+            self._crops = crops
+            self.crops_changed.emit()
 
     @property
     def keep_zoom(self) -> bool:

@@ -7,14 +7,14 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from imgfp_gui import theme
-from imgfp_gui.compare.alignment import lay
+from imgfp_gui.compare.alignment import crop_of, lay
 from imgfp_gui.compare.arrangement import Form, arrange
-from imgfp_gui.compare.laid import WHOLE, Laid, part_for
 from imgfp_gui.compare.navigator import Navigator
 from imgfp_gui.compare.overlay import Outline, facts_over
 from imgfp_gui.compare.pane import Pane
 from imgfp_gui.compare.stage import Stage
 from imgfp_gui.models.members import Member
+from imgfp_gui.parts.letter_tag import LETTERS
 
 READ_AHEAD_EDGE = 1024
 MOST = 4
@@ -108,20 +108,16 @@ class SideBySide(QFrame):
     def _dress(self) -> None:
         """Everything that lies on the photos, and where each lies in the frame of the first."""
         members, scenery = self._members(), self._stage.scenery
-        laid = [lay(self._stage, members[0], member) for member in members]
-        for place, (pane, member) in enumerate(zip(self._panes, members, strict=False)):
+        crops = [crop_of(self._stage, members[0], member) for member in members]
+        scenery.tell_crops(any(crop is not None for crop in crops))
+        aligned = [crop if scenery.aligned else None for crop in crops]
+        for pane, member, crop in zip(self._panes, members, aligned, strict=False):
             canvas = pane.canvas
-            canvas.show_picture(laid[place])
+            canvas.show_picture(lay(self._stage, members[0], member, crop))
             canvas.set_surround(scenery.grey, lined=scenery.lined)
             canvas.set_facts(facts_over(member) if scenery.facts else ())
-        cuts = zip(self._panes[1:], laid[1:], members[1:], strict=False)
-        outlines = tuple(Outline(part.part, pane.letter) for pane, part, member in cuts if self._is_cut(members[0], member, part))
-        if members:
-            self._panes[0].canvas.set_outlines(outlines)
-
-    def _is_cut(self, first: Member, other: Member, laid: Laid) -> bool:
-        frame = self._stage.displayed(first)
-        return laid.part not in (WHOLE, part_for(frame, self._stage.displayed(other)))
+        cut_out = tuple(Outline(crop, LETTERS[place]) for place, crop in enumerate(aligned) if crop is not None)
+        self._panes[0].canvas.set_outlines(cut_out)
 
     def _refresh_badges(self) -> None:
         for pane in self.panes:

@@ -38,6 +38,7 @@ class ZoomBar(QWidget):
             line.addWidget(widget)
         stage.viewport.listen(self._follow)
         scenery.changed.connect(self._follow)
+        scenery.crops_changed.connect(self._follow)
         self._follow()
 
     def show_words(self, *, shown: bool) -> None:
@@ -75,5 +76,6 @@ class ZoomBar(QWidget):
         for zoom, action in self._steps.items():
             action.setChecked(zoom == now)
         self._zoom.setText(self.tr("{0} %").format(words.number(round(viewport.zoom * 100))))
+        self._aligned.setVisible(scenery.crops)
         self._aligned.setChecked(scenery.aligned)
         self._linked.setChecked(scenery.linked)

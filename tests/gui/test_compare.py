@@ -207,9 +207,13 @@ def test_a_crop_lies_where_it_was_cut_out_and_is_outlined_there(window: MainWind
     rim = [whole.grab().toImage().pixelColor(corner + QPoint(0, down)).lightness() for down in range(5)]
     assert max(rim) == 255 and min(rim) == 0  # white between black
 
-    window.controller.preferences.set("photos.aligned", False)
+    aligned = next(button for button in _area(window).findChildren(QAbstractButton) if button.text() == "Aligned")
+    assert aligned.isVisible() and aligned.isChecked()
+    aligned.click()
     _settle(qapp)
     assert _frame(crop).width() == pytest.approx(frame.width(), abs=8)
+    _select(window, TWO, qapp)
+    assert aligned.isHidden()  # nothing is cut out here
 
 
 # ------------------------------------------------------------------------------------------------ zooming
