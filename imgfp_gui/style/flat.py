@@ -6,7 +6,6 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QProxyStyle,
     QSlider,
     QStyle,
@@ -57,7 +56,6 @@ HINTS = {
     SH.SH_FocusFrame_Mask: 0,
     SH.SH_Slider_AbsoluteSetButtons: Qt.MouseButton.LeftButton.value,
     SH.SH_ComboBox_Popup: 0,
-    SH.SH_ComboBox_PopupFrameStyle: QFrame.Shape.Box.value | QFrame.Shadow.Plain.value,
     SH.SH_EtchDisabledText: 0,
     SH.SH_DitherDisabledText: 0,
     SH.SH_UnderlineShortcut: 0,
@@ -99,9 +97,7 @@ class FlatStyle(QProxyStyle):
     def drawControl(
         self, element: QStyle.ControlElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
     ) -> None:
-        if element == CE.CE_ShapedFrame and widget is not None and widget.inherits("QComboBoxPrivateContainer"):
-            _paint(painter, option, _box)
-        elif element == CE.CE_FocusFrame:
+        if element == CE.CE_FocusFrame:
             _paint(painter, option, _ring)
         elif element == CE.CE_ProgressBarGroove:
             _paint(painter, option, _groove)
@@ -173,11 +169,6 @@ def _ring(painter: QPainter, option: QStyleOption, t: Tokens) -> None:
     painter.setPen(QPen(QColor(t.focus), theme.FOCUS))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), theme.RADIUS + 1, theme.RADIUS + 1)
-
-
-def _box(painter: QPainter, option: QStyleOption, t: Tokens) -> None:
-    painter.setPen(QPen(QColor(t.edge), 1))
-    painter.drawRect(QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5))
 
 
 def _bar(option: QStyleOption) -> QRectF:

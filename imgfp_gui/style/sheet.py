@@ -39,6 +39,7 @@ def _frames(t: Tokens) -> str:
         background: {t.window}; color: {t.dim}; border: 0; border-bottom: 1px solid {t.line};
         padding: 0 12px; font-weight: 500; }}
     QTableCornerButton::section {{ background: {t.window}; border: 0; }}
+    QComboBoxListView {{ border: 1px solid {t.edge}; }}
     QListWidget::item {{ padding: 2px {SPACE_S}px; min-height: 22px; }}
     QListWidget::item:hover {{ background: {t.hover}; }}
     QListWidget::item:selected {{ background: {t.selected}; color: {t.text}; }}

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QMessageBox, QPlainTextEdit, QProgressBar, QWidget
 from pytestqt.qtbot import QtBot
@@ -120,6 +120,25 @@ def test_starting_to_review_gives_the_keyboard_to_the_clusters(
 
     assert window.focusWidget() is window.cluster_list
     assert window.controller.cluster is not None
+
+
+def test_the_tab_key_goes_the_way_of_the_eye(window: MainWindow, session: ScriptedSession, qapp: QApplication) -> None:
+    _open(window, session, qapp)
+    parts = ("toolbar", "foldersPane", "queueFilters", "clusterList", "compareArea", "filmstrip", "sideDrawer", "activityBar")
+    widgets = [_named(window, name) for name in parts]
+
+    met: list[str] = []
+    now: QWidget = window.toolbar.menu_button
+    for _ in range(2000):
+        if now.focusPolicy() & Qt.FocusPolicy.TabFocus and now.isVisible() and now.isEnabled():
+            inside = [name for name, part in zip(parts, widgets, strict=True) if part is now or part.isAncestorOf(now)]
+            if inside and (not met or met[-1] != inside[-1]):
+                met.append(inside[-1])
+        now = now.nextInFocusChain()
+        if now is window.toolbar.menu_button:
+            break
+
+    assert met == list(parts)
 
 
 # ---------------------------------------------------------------------------------------------------- giving way
@@ -250,19 +269,15 @@ def test_a_message_offers_its_way_back_and_takes_no_keyboard(
     assert not session.marks and not bar.isVisible()
 
 
-def test_a_message_goes_by_itself_but_not_while_it_is_read(window: MainWindow, qapp: QApplication, qtbot: QtBot) -> None:
+def test_a_message_goes_by_itself_but_not_under_the_pointer(window: MainWindow, qapp: QApplication, qtbot: QtBot) -> None:
     bar = window.contents.messages
-    bar._timer.setInterval(50)
+    bar._timer.setInterval(20)
 
     window.controller.noted.emit("The folder is not there.")
-    _settle(qapp)
-    assert bar.isVisible()
-    bar._close.setFocus()
-    with qtbot.waitSignal(bar._timer.timeout):
-        pass
-    if window.isActiveWindow():
-        assert bar.isVisible()
-    bar._close.clearFocus()
+    qapp.sendEvent(bar, QEnterEvent(QPointF(5, 5), QPointF(5, 5), QPointF(5, 5)))
+    assert bar.isVisible() and not bar._timer.isActive()
+
+    qapp.sendEvent(bar, QEvent(QEvent.Type.Leave))
     qtbot.waitUntil(lambda: not bar.isVisible())
 
 
