@@ -1,12 +1,11 @@
-"""What several delegates draw alike: a whole photo in a frame, the sign of a proposal, the ring of the keyboard focus."""
+"""What several delegates draw alike: a whole photo in a frame, the ground of a row, the ring of the keyboard focus."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPalette, QPen, QPixmap, QPixmapCache, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QPen, QPixmap, QPixmapCache, QTransform
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
-from engine.records import Suggest
 from imgfp_gui import theme
 
 
@@ -86,40 +85,6 @@ def smaller(picture: QImage, size: QSize, turn: int = 0, *, mirror: bool = False
     smooth, exact = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode.IgnoreAspectRatio
     made = picture.scaled(size.transposed() if turn % 180 else size, exact, smooth)
     return made.transformed(upright(turn, mirror)) if turn % 360 or mirror else made
-
-
-def draw_sign(painter: QPainter, box: QRectF, suggest: Suggest | None, tokens: theme.Tokens) -> None:
-    """The sign of a proposal: ring (undecided), disc with a tick (keep), crossed ring (trash); None: half a disc (proposed)."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    inner = box.adjusted(1, 1, -1, -1)
-    if suggest is Suggest.KEEP:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tokens.accent))
-        painter.drawEllipse(inner)
-        painter.setPen(
-            QPen(QColor(tokens.on_accent), 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-        )
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        tick = QPainterPath(_at(inner, 0.28, 0.53))
-        tick.lineTo(_at(inner, 0.45, 0.69))
-        tick.lineTo(_at(inner, 0.73, 0.34))
-        painter.drawPath(tick)
-    elif suggest is Suggest.REMOVE:
-        painter.setPen(QPen(QColor(tokens.trash), 1.8))
-        painter.drawEllipse(inner)
-        painter.drawLine(_at(inner, 0.18, 0.82), _at(inner, 0.82, 0.18))
-    else:
-        painter.setPen(QPen(QColor(tokens.accent if suggest is None else tokens.dim), 1.6))
-        painter.drawEllipse(inner)
-        if suggest is None:
-            painter.setBrush(QColor(tokens.accent))
-            painter.drawChord(inner, 90 * 16, 180 * 16)
-    painter.restore()
-
-
-def _at(box: QRectF, x: float, y: float) -> QPointF:
-    return QPointF(box.x() + x * box.width(), box.y() + y * box.height())
 
 
 def draw_row_ground(painter: QPainter, option: QStyleOptionViewItem, tokens: theme.Tokens) -> None:
