@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from engine import keepers
 from engine.config import ScanOptions
 from engine.jobs.analysis import Analysis
+from engine.jobs.folder_view import Folders
 from engine.jobs.library import Library
 from engine.jobs.line_counts import BINS
 from engine.jobs.marks import FactsOf, Marks
 from engine.jobs.protected_folders import ProtectedFolders
+from engine.jobs.protection import Protection
 from engine.jobs.settling import settle
 from engine.jobs.view import View
 from engine.records import Cluster, ClusterSnapshot, FileView, FolderView, LineCounts, PairView, StatFacts
@@ -61,6 +63,7 @@ class Looking:
         self._tell = tell
         self._open: Open | None = None
         self._generation = 0
+        self._read: Library | None = None
         self._moved: float | None = None
         self._wanted = False
         self._swap = threading.Lock()
@@ -71,6 +74,10 @@ class Looking:
         return self._open
 
     # ------------------------------------------------------------------------------------------------ showing: lanes
+
+    def watch(self, library: Library | None) -> None:
+        """A library that is being read just now; None when that is over."""
+        self._read = library
 
     def show(self, analysis: Analysis, options: ScanOptions, number: int, *, final: bool) -> Open:
         """Look at this analysis from now on, at the line where the user left it. number: see `ClusterSnapshot.library`."""
@@ -171,8 +178,15 @@ class Looking:
         return opened.view.closest_pair(opened.line) if opened is not None else None
 
     def folders(self) -> tuple[FolderView, ...]:
-        """The folders of the open library; some tenths of a second for a million files."""
-        opened = self._open
+        """The folders of the open library, or of one that is being read, with what is known so far; in a lane of its own.
+
+        Some tenths of a second for a million files.
+        """
+        opened, read = self._open, self._read
+        if read is not None:
+            protection = Protection(self._protected.all())
+            folders = Folders(read)
+            return folders.views(frozenset(filter(protection.covers_folder, folders.names)))
         return opened.view.folders() if opened is not None else ()
 
     def facts_of(self) -> FactsOf:

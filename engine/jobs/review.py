@@ -53,8 +53,11 @@ class Review:
         self._workspace.protected.read_again()
         store = self._workspace.store()
         self._libraries += 1
-        listener = replace(self._listener, look=lambda library: self._look(library, options))
-        library = ScanJob(store, options, listener, self._limits, self._decisions().sizes()).run(roots)
+        listener = replace(self._listener, found=self.looking.watch, look=lambda library: self._look(library, options))
+        try:
+            library = ScanJob(store, options, listener, self._limits, self._decisions().sizes()).run(roots)
+        finally:
+            self.looking.watch(None)
         self._workspace.notes.extend(library.warnings)
         started = time.monotonic()
         self._listener.progress(Progress("match", 0, 0, None, 0.0))

@@ -44,6 +44,7 @@ class ScanListener:
 
     progress: Callable[[Progress], None] = lambda _: None
     problem: Callable[[Problem], None] = lambda _: None
+    found: Callable[[Library], None] = lambda _: None  # what is going to be read, and goes on changing while it is
     look: Callable[[Library], None] = lambda _: None
     cancelled: Callable[[], bool] = lambda: False
     wait_while_paused: Callable[[], None] = lambda: None
@@ -81,6 +82,7 @@ class ScanJob:
             walked = Walk(tuple(present), (), {})
         library = self._library(walked, offline)
         library.seconds["walk"] = round(time.monotonic() - started, 3)
+        self._listener.found(library)
         return self._finished(library, walked)
 
     def run_files(self, paths: Sequence[bytes], *, as_walked: bool = False) -> Library:

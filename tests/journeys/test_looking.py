@@ -116,6 +116,26 @@ def test_folders_are_a_tree_with_photos_counted_upwards(ask: Asker, album: Path)
     assert not any(f.offline or f.protected for f in folders)
 
 
+def test_folders_are_told_while_a_first_scan_reads_with_what_is_known_so_far(ask: Asker, small_library: Truth) -> None:
+    asked: list[int] = []
+
+    def wonder(progress: Progress) -> None:
+        if progress.stage == "read" and progress.done and not asked:
+            ask.session.pause()
+            asked.append(ask.session.folders())
+
+    ask.session.progress_changed.connect(wonder)
+    scan = ask.session.open_folders([str(small_library.root)])
+    ask._qtbot.waitUntil(lambda: bool(asked), timeout=20_000)
+    during = ask(asked[0])
+    ask.session.pause(False)
+    ask(scan)
+    after = ask(ask.session.folders())
+
+    assert during[0].path == after[0].path == str(small_library.root)
+    assert 0 < during[0].photos < after[0].photos
+
+
 def test_no_library_has_no_folders_and_no_answers(ask: Asker) -> None:
     session = ask.session
 
