@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.config import MatchOptions
-from engine.records import Cluster, ClusterColumns, ClusterSnapshot, FileView
+from engine.records import Cluster, ClusterColumns, ClusterSnapshot, FileView, PairView
 from imgfp_gui.control.queue import SORTS, ClusterFilter, Queue
 from imgfp_gui.control.searching import Searching
 from imgfp_gui.control.signals import ControllerSignals
@@ -45,6 +45,8 @@ class Looking:
         self._session = session
         self._signals = signals
         self._views: dict[int, FileView | None] = {}
+        self._pairs: dict[tuple[int, int], PairView | None] = {}
+        self._links: dict[str, tuple[PairView, ...]] = {}
         self.snapshot = empty_snapshot(MatchOptions().line)
         self.queue = Queue(self.snapshot)
         self.book = VerdictBook(session, self.file, self.snapshot)
@@ -78,6 +80,22 @@ class Looking:
                 self._views[file_id] = None
         return self._views[file_id]
 
+    def pair(self, a: int, b: int) -> PairView | None:
+        """Two files as the matcher sees them, kept while the snapshot is the same: what is in no table costs milliseconds."""
+        if (a, b) not in self._pairs:
+            self._pairs[a, b] = self._session.pair(a, b)
+        return self._pairs[a, b]
+
+    def links(self, cluster: Cluster) -> tuple[PairView, ...]:
+        """The links of a cluster, kept likewise: every pane and every painted row asks for them."""
+        if cluster.key not in self._links:
+            self._links[cluster.key] = self._session.links(cluster.members)
+        return self._links[cluster.key]
+
+    def knows_pair(self, a: int, b: int) -> bool:
+        """`pair` answers at once."""
+        return (a, b) in self._pairs
+
     def forget_facts(self) -> None:
         """Facts of files are asked for again."""
         self._views.clear()
@@ -93,6 +111,8 @@ class Looking:
             self._signals.library_opened.emit()
         else:
             followed = self._active_file()
+        self._pairs.clear()
+        self._links.clear()
         before, place = self.cluster, self.queue.position(self.key)
         said = self.book.judged(before) if before else None
         self.snapshot = snapshot

@@ -169,11 +169,15 @@ class ControllerState(ControllerSignals):
 
     def pair(self, a: int, b: int) -> PairView | None:
         """Two files as the matcher sees them."""
-        return self._session.pair(a, b)
+        return self._looking.pair(a, b)
+
+    def knows_pair(self, a: int, b: int) -> bool:
+        """`pair` answers at once, without comparing anything."""
+        return self._looking.knows_pair(a, b)
 
     def links(self, cluster: Cluster) -> tuple[PairView, ...]:
         """The links that hold a cluster together."""
-        return self._session.links(cluster.members)
+        return self._looking.links(cluster)
 
     def resembles(self, cluster: Cluster) -> tuple[PairView, ...]:
         """Links from a cluster to photos outside, strongest first."""

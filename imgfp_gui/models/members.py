@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, QTimer
 
 from engine.records import Cluster, FileView, PairView, Suggest, Verdict
 from imgfp_gui.controller import ReviewController
@@ -16,7 +17,7 @@ from imgfp_gui.models.relations import Badge
 __all__ = ["MEMBER_ROLE", "Badge", "Member", "MembersModel", "members_of"]
 
 MEMBER_ROLE = Qt.ItemDataRole.UserRole + 1
-MOST_ASKED = 8  # pairs that are no link are compared on the spot, which takes its time
+ASKING_S = 0.006  # half a frame: pairs that are in no table are compared on the spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,58 +60,45 @@ class Member:
 
 
 def members_of(controller: ReviewController, cluster: Cluster) -> tuple[Member, ...]:
-    """The photos of any cluster of the snapshot."""
-    pairs = _Pairs(controller, cluster)
-    judged = controller.verdicts.judged(cluster)
-    best = controller.file(cluster.units[0][0])
-    members = []
-    for index, (unit, verdict) in enumerate(zip(cluster.units, judged.verdicts, strict=True)):
-        view = controller.file(unit[0])
-        others = dict.fromkeys((*unit[1:], *(view.companions if view else ())))
-        companions = tuple(found for file in others if file != unit[0] and (found := controller.file(file)))
-        pair = pairs.to_first(unit[0]) if index else None
-        told = relations.differences(pair, best, view) if pair else ()
-        if index and not told:
-            told = (relations.closeness(pair.tier if pair else verdict.tier),)
-        relation = told[0].text if told else relations.best() if _kept_by_rule(cluster) else ""
-        beside = relations.companions(companions)
-        badges = (*told, beside) if beside else told
-        turn, mirror = pairs.pose(unit[0]) if index else (0, False)
-        members.append(Member(index, index + 1, unit[0], view, companions, verdict, relation, badges, turn, mirror))
-    return tuple(members)
+    """The photos of any cluster of the snapshot. Of a large one those at the end are told without being compared to the first."""
+    return _Making(controller, cluster).members
 
 
-def _kept_by_rule(cluster: Cluster) -> bool:
-    kept = {verdict.file for verdict in cluster.proposals or cluster.verdicts if verdict.suggest is Suggest.KEEP}
-    return cluster.units[0][0] in kept
-
-
-class _Pairs:
-    """Pairs of a cluster with its first photo: from its links where there is one, else asked for."""
+class _Making:
+    """Members of one cluster, as far as its pairs are known or can be asked for in `ASKING_S`."""
 
     def __init__(self, controller: ReviewController, cluster: Cluster) -> None:
         self._controller = controller
         self._first = cluster.units[0][0]
-        self._asked = 0
-        self._known: dict[tuple[int, int], PairView | None] = {}
+        self._best = controller.file(self._first)
+        self._until = time.perf_counter() + ASKING_S
+        self.complete = True
+        verdicts = controller.verdicts.judged(cluster).verdicts
+        kept = {verdict.file for verdict in cluster.proposals or cluster.verdicts if verdict.suggest is Suggest.KEEP}
+        best = relations.best() if self._first in kept else ""
+        members = [self._member(n, unit, v) for n, (unit, v) in enumerate(zip(cluster.units, verdicts, strict=True))]
+        self.members = (replace(members[0], relation=best), *members[1:])
 
-    def to_first(self, file: int) -> PairView | None:
-        """The pair (first, file)."""
-        return self._pair(self._first, file)
-
-    def pose(self, file: int) -> tuple[int, bool]:
-        """How the file must be turned, after mirroring, to lie like the first."""
-        known = self.to_first(file)
-        if known is None or not (known.turn or known.mirror):
-            return 0, False
-        back = self._pair(file, self._first)
-        return (back.turn, back.mirror) if back else (0, False)
+    def _member(self, index: int, unit: tuple[int, ...], verdict: Verdict) -> Member:
+        view = self._controller.file(unit[0])
+        others = dict.fromkeys((*unit[1:], *(view.companions if view else ())))
+        companions = tuple(found for file in others if file != unit[0] and (found := self._controller.file(file)))
+        pair = self._pair(self._first, unit[0]) if index else None
+        told = relations.differences(pair, self._best, view) if index else ()
+        if index and not told:
+            told = (relations.closeness(pair.tier if pair else verdict.tier),)
+        beside = relations.companions(companions)
+        badges = (*told, beside) if beside else told
+        back = self._pair(unit[0], self._first) if pair and (pair.turn or pair.mirror) else None
+        turn, mirror = (back.turn, back.mirror) if back else (0, False)
+        relation = told[0].text if told else ""
+        return Member(index, index + 1, unit[0], view, companions, verdict, relation, badges, turn, mirror)
 
     def _pair(self, a: int, b: int) -> PairView | None:
-        if (a, b) not in self._known:
-            self._asked += 1
-            self._known[a, b] = self._controller.pair(a, b) if self._asked <= MOST_ASKED else None
-        return self._known[a, b]
+        if not self._controller.knows_pair(a, b) and time.perf_counter() > self._until:
+            self.complete = False
+            return None
+        return self._controller.pair(a, b)
 
 
 class MembersModel(QAbstractListModel):
@@ -120,6 +108,8 @@ class MembersModel(QAbstractListModel):
         super().__init__(parent)
         self._controller = controller
         self._members: tuple[Member, ...] = ()
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(lambda: self._show(controller.cluster))
         controller.cluster_selected.connect(self._show)
         controller.verdicts_changed.connect(self._look_again)
         self._show(controller.cluster)
@@ -150,7 +140,10 @@ class MembersModel(QAbstractListModel):
         return None
 
     def _show(self, cluster: Cluster | None) -> None:
-        fresh = members_of(self._controller, cluster) if cluster else ()
+        making = _Making(self._controller, cluster) if cluster else None
+        fresh = making.members if making else ()
+        if making and not making.complete:
+            self._rest.start()
         if fresh == self._members:
             return
         if [member.file for member in fresh] == [member.file for member in self._members]:
@@ -162,9 +155,15 @@ class MembersModel(QAbstractListModel):
         self.endResetModel()
 
     def _look_again(self, keys: frozenset[str]) -> None:
+        """Only what holds may be otherwise: how the photos stand to each other is as it was."""
         cluster = self._controller.cluster
-        if cluster is not None and cluster.key in keys:
-            self._show(cluster)
+        if cluster is not None and cluster.key in keys and len(cluster.units) == len(self._members):
+            judged = self._controller.verdicts.judged(cluster)
+            fresh = tuple(replace(m, verdict=v) for m, v in zip(self._members, judged.verdicts, strict=True))
+            changed = [n for n, (old, new) in enumerate(zip(self._members, fresh, strict=True)) if old.verdict != new.verdict]
+            self._members = fresh
+            if changed:
+                self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
 
     def _sentence(self, member: Member) -> str:
         """What a screen reader says of a photo."""

@@ -39,8 +39,23 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("relations", text)
 
 
-def differences(pair: PairView, best: FileView | None, other: FileView | None) -> tuple[Badge, ...]:
-    """What tells `other` from the best photo, the most telling first. pair: asked for as (best, other)."""
+def differences(pair: PairView | None, best: FileView | None, other: FileView | None) -> tuple[Badge, ...]:
+    """What tells `other` from the best photo, the most telling first. pair: asked for as (best, other), None if not known."""
+    badges = _poses(pair) if pair else []
+    ratio = size_ratio(best, other)
+    if not badges and ratio > SIZE_TOLD:
+        text = tr("{0} smaller").format(words.times(ratio))
+        sentence = tr("Its sides are {0} shorter than those of the first photo.").format(words.times(ratio))
+        badges.append(Badge("scaling", text, sentence))
+    for edit, icon in ICONS.items():
+        if pair and edit is not Edit.MIRRORED and edit.label in pair.edits:
+            word = words.edit(edit)
+            badges.append(Badge(icon, word, tr("Against the first photo: {0}.").format(word)))
+    return tuple(badges)
+
+
+def _poses(pair: PairView) -> list[Badge]:
+    """Cropped, turned, mirrored."""
     badges: list[Badge] = []
     share = _share(pair)
     if Edit.CROP.label in pair.edits and share < CROP_TOLD:
@@ -51,17 +66,7 @@ def differences(pair: PairView, best: FileView | None, other: FileView | None) -
     if pair.mirror:
         mirrored = words.edit(Edit.MIRRORED)
         badges.append(Badge(ICONS[Edit.MIRRORED], mirrored, tr("Mirrored against the first photo; shown mirrored to match.")))
-    ratio = size_ratio(best, other)
-    if not badges and ratio > SIZE_TOLD:
-        text = tr("{0} smaller").format(words.times(ratio))
-        badges.append(
-            Badge("scaling", text, tr("Its sides are {0} shorter than those of the first photo.").format(words.times(ratio)))
-        )
-    for edit, icon in ICONS.items():
-        if edit is not Edit.MIRRORED and edit.label in pair.edits:
-            word = words.edit(edit)
-            badges.append(Badge(icon, word, tr("Against the first photo: {0}.").format(word)))
-    return tuple(badges)
+    return badges
 
 
 def closeness(tier: Tier) -> Badge:

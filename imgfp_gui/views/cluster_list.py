@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QListView, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from engine.records import Cluster
 from imgfp_gui import theme
@@ -62,6 +62,10 @@ class ClusterList(QListView):
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are commands here, never a search."""
+
+    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()) -> None:
+        """Rows are equally high whatever they show: the list's own way would lay all of them out again at every key."""
+        QAbstractItemView.dataChanged(self, first, last, roles)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
