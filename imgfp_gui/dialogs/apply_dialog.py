@@ -239,6 +239,7 @@ class ApplyDialog(Sheet):
         self._back.setVisible(listed)
         self._move.setVisible(stage is Stage.CHECKING or movable)
         self._move.setEnabled(movable and self._summary is not None and self._summary.confirmed)
+        self.setAccessibleName(self.title.text())
         self._cancel.setText(self._way_out())
         self._cancel.setAccessibleName(self._cancel.text())
         if not listed:

@@ -118,6 +118,7 @@ class ProblemListModel(QAbstractTableModel):
         ):
             return None
         titles = {
+            Column.SIGN: self.tr("Kind") if role == Qt.ItemDataRole.AccessibleTextRole else "",
             Column.FILE: self.tr("File"),
             Column.FOLDER: self.tr("Folder"),
             Column.WHAT: self.tr("What happened"),

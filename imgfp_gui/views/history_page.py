@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.records import Progress
 from imgfp_gui import icons, theme
@@ -46,6 +46,8 @@ class HistoryPage(QFrame):
         self.field.setAccessibleName(self.field.placeholderText())
         self.field.setClearButtonEnabled(True)
         self.field.addAction(icons.qicon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
+        for button in self.field.findChildren(QToolButton):
+            button.setAccessibleName(self.tr("Clear the search"))
         self._close = push("", "x", look="flat", name=self.tr("Close"))
         self._nothing = NothingHere("history")
         self._pages = QStackedWidget()
