@@ -30,9 +30,13 @@ def arrange(area: QSize, count: int, shape: float) -> tuple[Form, int]:
     """Form and number of columns for `count` panes (1 to 4) in `area` logical pixels; shape: width over height of the photos."""
     if count >= 4:
         return Form.QUARTER, 2
-    ways = [(Form.COLUMN, count), (Form.ROW, 1)] if count > 1 else [(Form.COLUMN, 1)]
-    if area.width() // count < NARROWEST and count > 1:
+    if count <= 1:
+        return Form.COLUMN, 1
+    ways = [(Form.COLUMN, count), (Form.ROW, 1)]
+    if area.width() // count < NARROWEST:
         ways = [(Form.ROW, 1)]
+    if count == 3:
+        ways.append((Form.QUARTER, 2))
     return max(ways, key=lambda way: _photo_width(area, count, shape, *way))
 
 

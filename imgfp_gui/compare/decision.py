@@ -83,10 +83,13 @@ class Decision(QWidget):
         self._keep.setChecked(self._suggest is Suggest.KEEP)
         self._trash.setChecked(self._suggest is Suggest.REMOVE)
 
-    def lay(self, *, behind: bool, compact: bool) -> None:
-        """behind: in one line with a heading, at its end; compact: signs alone, the reason in the tooltip."""
+    def lay(self, *, behind: bool) -> None:
+        """behind: in one line with a heading, at its end, the reason first; else under the photo."""
         self._layout.removeWidget(self._reason)
         self._layout.insertWidget(0 if behind else 2, self._reason, 1)
+
+    def set_compact(self, compact: bool) -> None:
+        """Signs alone, the words and the reason in the tooltips."""
         self._reason.setVisible(not compact)
         for toggle in self.toggles:
             toggle.set_compact(compact)

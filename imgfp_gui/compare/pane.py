@@ -21,6 +21,7 @@ from imgfp_gui.parts.elided_label import ElidedLabel
 from imgfp_gui.parts.letter_tag import LETTERS, LetterTag
 
 NAME_FIRST, NAME_FURTHER = 13, 22  # letters of the name that the first badge and further ones leave
+COMPACT_BELOW = 480  # logical pixels of a quarter's width under which its toggles are signs alone
 BRIEF_BELOW = 300  # logical pixels of pane width under which keys leave the toggles
 
 
@@ -110,7 +111,7 @@ class Pane(QFrame):
         if not behind:
             self._foot_line.addWidget(self._decision, 1)
         self._fill_heading()
-        self._decision.lay(behind=behind, compact=form is Form.QUARTER)
+        self._decision.lay(behind=behind)
         text = self.fontMetrics().height()
         heading = CHROME[form] if behind else theme.PANE_HEADER
         self._heading.setFixedHeight(theme.at_least(heading, text))
@@ -157,6 +158,7 @@ class Pane(QFrame):
 
     def _give_way(self) -> None:
         """With little room: keys leave the toggles, then badges after the first and then all become icons."""
+        self._decision.set_compact(self._form is Form.QUARTER and self.width() < COMPACT_BELOW)
         self._decision.set_brief(self.width() < BRIEF_BELOW)
         if not self._badges:
             return

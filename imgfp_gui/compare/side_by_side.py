@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSizeF, Qt
+from PySide6.QtCore import QRect, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QStyle, QWidget
 
 from imgfp_gui import theme
 from imgfp_gui.compare.alignment import crop_of, lay
@@ -173,5 +173,15 @@ class SideBySide(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.tokens_of(self.palette()).line))
+        tokens = theme.tokens_of(self.palette())
+        painter.fillRect(self.rect(), QColor(tokens.line))
+        if self._laid_out is not None and len(self._shown) % self._laid_out[2]:
+            painter.fillRect(self._free(), QColor(tokens.well))
         painter.end()
+
+    def _free(self) -> QRect:
+        """The place beside the last pane of an uneven number."""
+        direction, whole = self.layoutDirection(), self.rect()
+        last = QStyle.visualRect(direction, whole, self._panes[len(self._shown) - 1].geometry())
+        free = QRect(last.right() + 2, last.y(), whole.width() - last.right() - 2, last.height())
+        return QStyle.visualRect(direction, whole, free)

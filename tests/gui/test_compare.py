@@ -150,6 +150,7 @@ def test_swapped_photos_change_places_and_the_active_one_stays_active(window: Ma
         ((728, 560), 2, 1.94, (Form.ROW, 1)),  # wide ones one above the other
         ((1500, 560), 2, 1.5, (Form.COLUMN, 2)),
         ((728, 560), 3, 3.0, (Form.ROW, 1)),
+        ((1000, 770), 3, 1.5, (Form.QUARTER, 2)),  # three in two rows, larger than in one
         ((728, 560), 4, 1.5, (Form.QUARTER, 2)),
         ((380, 560), 2, 0.75, (Form.ROW, 1)),  # no room for two decisions beside each other
     ],
