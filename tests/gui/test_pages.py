@@ -312,6 +312,24 @@ def test_enter_starts_reviewing_once_there_is_something(
     assert window.controller.page == "review" and window.controller.cluster
 
 
+def test_from_right_to_left_names_stand_right_of_their_numbers(
+    window: MainWindow, session: ScriptedSession, qapp: QApplication
+) -> None:
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        window.controller.add_folders(["/photos"])
+        session.show(plain_clusters(3), final=False)
+        _settle(qapp)
+        page = window.findChild(ScanningPage, "scanningPage")
+        assert page
+        stage, cards = page._bars["read"], [card for card in page.first.cards if card.isVisible()]
+
+        assert stage.name.x() > stage.bar.x() > stage.number.x()
+        assert cards[0].x() > cards[1].x() > cards[2].x()
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
 def test_pause_is_said_and_reading_goes_on(
     scanning: ScanningPage, window: MainWindow, session: ScriptedSession, qapp: QApplication
 ) -> None:
