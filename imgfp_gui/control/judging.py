@@ -49,9 +49,8 @@ def state_of(verdicts: tuple[Verdict, ...], *, aside: bool) -> ClusterState:
         return ClusterState.ASIDE
     if any(verdict.suggest is Suggest.REMOVE and verdict.source != "user" for verdict in verdicts):
         return ClusterState.PROPOSED
-    said = [verdict for verdict in verdicts if verdict.source == "user"]
-    settled = all(verdict.suggest is not Suggest.UNDECIDED for verdict in verdicts)
-    decided = bool(said) and (settled or any(verdict.suggest is Suggest.REMOVE for verdict in said))
+    # What was accepted stays decided when it has moved, also where an edit beside the kept photo was left as it is.
+    decided = any(verdict.source == "user" and verdict.suggest is not Suggest.UNDECIDED for verdict in verdicts)
     return ClusterState.DECIDED if decided else ClusterState.UNDECIDED
 
 
