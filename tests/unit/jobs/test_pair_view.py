@@ -1,6 +1,9 @@
-"""A pair from either side: how one picture must be turned so that it lies like the other, and which part of it the other shows."""
+"""A pair from either side: how one picture must be turned to lie like the other, and which part of it the other shows."""
 
 from __future__ import annotations
+
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -51,3 +54,13 @@ def test_of_a_crop_the_original_lies_around_it() -> None:
     assert inverse_box(0, (0.0, 0.0, 0.5, 0.5)) == (0.0, 0.0, 2.0, 2.0)
     # a is first turned clockwise; seen from b turned back, it reaches to the right and above
     assert inverse_box(5, (0.0, 0.0, 0.5, 0.5)) == (0.0, -1.0, 2.0, 1.0)
+
+
+def test_a_pair_that_the_table_lacks_is_compared_without_the_compiler() -> None:
+    asked = (
+        "import sys; from engine.jobs.pair_view import PairViews; from tests.support.analyses import make_analysis;"
+        "analysis = make_analysis(8, seed=1); ends = analysis.pictures[0].id, analysis.pictures[-1].id;"
+        "assert PairViews(analysis).pair(*ends) is not None; print('numba' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, timeout=60).stdout == "False\n"
