@@ -56,9 +56,5 @@ def test_files_of_one_shot_name_each_other_and_their_parts() -> None:
     expected = [("raw", (1,), True), ("sidecar", (0,), False), ("", (), False)]
 
     assert [(v.role, v.companions, v.protected) for v in views] == expected
-        ("raw", (1,), True),
-        ("sidecar", (0,), False),
-        ("", (), False),
-    ]
     assert (views[2].path, views[2].path_bytes) == ("/p/b\\xff.jpg", b"/p/b\xff.jpg")
     assert (views[2].rating, views[2].quality) == (None, None)
