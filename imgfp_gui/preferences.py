@@ -6,7 +6,6 @@ Nothing here is about photos; marks and decisions are the engine's.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
@@ -56,10 +55,10 @@ class Preferences(QObject):
 
     changed = Signal(str)
 
-    def __init__(self, folder: Path | None = None, parent: QObject | None = None) -> None:
-        """folder: private folder to keep the file in; None keeps nothing."""
+    def __init__(self, folder: object = None, parent: QObject | None = None) -> None:
+        """folder: private folder to keep the file in, a text or a path; None keeps nothing."""
         super().__init__(parent)
-        self._file = QSettings(str(folder / FILE), QSettings.Format.IniFormat, self) if folder else None
+        self._file = QSettings(f"{folder}/{FILE}", QSettings.Format.IniFormat, self) if folder is not None else None
         self._values = self._read()
 
     @property

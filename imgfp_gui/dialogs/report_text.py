@@ -6,16 +6,14 @@ The same name becomes the same short token throughout one report, so that it can
 from __future__ import annotations
 
 import getpass
-import os
 import platform
 import re
 import sys
 import sysconfig
 import traceback
 from collections.abc import Iterable
-from pathlib import Path
 
-from PySide6.QtCore import QSysInfo, qVersion
+from PySide6.QtCore import QStandardPaths, QSysInfo, qVersion
 
 QUOTED = re.compile(r"(?P<q>['\"])(?P<text>(?:\\.|(?!(?P=q))[^\\\n])+)(?P=q)")
 PLACE = re.compile(r"(?<![\w.~>\-])(?:[A-Za-z]:\\|\\\\|file:/+|/)[^\s'\"<>|:*?,;()\[\]{}]+")
@@ -92,11 +90,11 @@ class Tokens:
 
 def _own(path: str) -> str | None:
     """A place inside the program or its Python, from there on; None for any other."""
-    roots = {str(Path(__file__).resolve().parent.parent.parent): "", sysconfig.get_paths()["purelib"]: ""}
+    roots = {__file__.rpartition("imgfp_gui")[0].rstrip("/\\"): "", sysconfig.get_paths()["purelib"]: ""}
     roots[sysconfig.get_paths()["stdlib"]] = "python"
     for root in sorted(roots, key=len, reverse=True):
-        inside = path.startswith(root + os.sep) and path.endswith(tuple(f".{end}" for end in OURS))
-        if inside:
+        inside = root and path.startswith((f"{root}/", f"{root}\\"))
+        if inside and path.endswith(tuple(f".{end}" for end in OURS)):
             return f"{roots[root]}{path[len(root) :]}".lstrip("/\\")
     return None
 
@@ -107,8 +105,8 @@ def tokens_here() -> Tokens:
         user = getpass.getuser()
     except (OSError, KeyError, ImportError):
         user = ""
-    home = str(Path.home())
-    return Tokens(home, (user, Path(home).name, platform.node()))
+    home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
+    return Tokens(home, (user, home.rpartition("/")[2], platform.node()))
 
 
 def facts(version: str) -> str:

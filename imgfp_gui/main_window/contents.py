@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QWidget
 from imgfp_gui import theme
 from imgfp_gui.commands import COMMANDS, REVIEW, SCANNING
 from imgfp_gui.controller import ReviewController
+from imgfp_gui.main_window.dropping import Dropping
 from imgfp_gui.models.pictures import Pictures
 from imgfp_gui.models.recent import RecentLibraries
 from imgfp_gui.models.scan_story import ScanStory
@@ -39,7 +40,8 @@ class Contents(QObject):
         self.recent = RecentLibraries(controller, pictures, self)
         self.story = ScanStory(controller, self)
         self.start = StartPage(controller, self.recent, self._actions)
-        self.start.dropped.connect(self.take_dropped)
+        self.dropping = Dropping(controller, self)
+        self.start.dropped.connect(self.dropping.take)
         window.pages.addWidget(self.start)
         self._activity = Activity(controller, window.activity_bar, self.story, self)
         self.messages = MessageBar(controller, self._actions, window.pages, self._message_place)
@@ -148,13 +150,6 @@ class Contents(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(self._controller.add_folders)
         dialog.open()
-
-    def take_dropped(self, folders: Sequence[str]) -> None:
-        """Add folders that were dropped, or say why nothing happens."""
-        if folders:
-            self._controller.add_folders(folders)
-        else:
-            self._controller.noted.emit(self.tr("Drop whole folders: single files cannot be added."))
 
     def open_search(self) -> None:
         """Show the left pane with its search field."""

@@ -13,7 +13,7 @@ from imgfp_gui.commands import COMMANDS, WINDOW, make_action
 from imgfp_gui.main_window.menus import make_menus
 from imgfp_gui.main_window.state import WindowState
 from imgfp_gui.main_window.toolbar import Toolbar
-from imgfp_gui.parts.dropped import folders_of, holds_files
+from imgfp_gui.parts.dropped import holds_files, places_of
 from imgfp_gui.preferences import Preferences
 from imgfp_gui.views.activity_bar import ActivityBar
 
@@ -151,7 +151,7 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.contents.take_dropped(folders_of(event.mimeData()))
+        self.contents.dropping.take(places_of(event.mimeData()))
 
     # ------------------------------------------------------------------------------------------------ closing
 

@@ -1,16 +1,15 @@
-"""What was dropped on the window: folders count, single files do not."""
+"""What is dragged over the window, as texts; nothing is looked up."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QFileInfo, QMimeData
+from PySide6.QtCore import QMimeData
 
 
 def holds_files(data: QMimeData) -> bool:
-    """True when files or folders of this computer are dragged; nothing is looked up yet."""
+    """True when files or folders of this computer are dragged."""
     return any(url.isLocalFile() for url in data.urls())
 
 
-def folders_of(data: QMimeData) -> list[str]:
-    """The folders among them; one that is gone by now is the scan's to tell."""
-    places = (url.toLocalFile() for url in data.urls() if url.isLocalFile())
-    return [place for place in places if not QFileInfo(place).isFile()]
+def places_of(data: QMimeData) -> list[str]:
+    """Their paths, each once."""
+    return list(dict.fromkeys(url.toLocalFile() for url in data.urls() if url.isLocalFile()))

@@ -22,7 +22,7 @@ from imgfp_gui import theme
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.models.recent import Recent, RecentLibraries
 from imgfp_gui.parts.button import ActionButton
-from imgfp_gui.parts.dropped import folders_of, holds_files
+from imgfp_gui.parts.dropped import holds_files, places_of
 from imgfp_gui.parts.icon_label import IconLabel
 from imgfp_gui.views.recent_row import RecentRow
 
@@ -36,7 +36,7 @@ class StartPage(QFrame):
 
     Signals
     -------
-    dropped(object): list of folders, empty when only files were dropped.
+    dropped(object): list of what was dropped, not looked at.
     """
 
     dropped = Signal(object)
@@ -170,7 +170,7 @@ class StartPage(QFrame):
         """Tells whoever adds folders; a drop does not go on to the window by itself."""
         self.drop.set_over(False)
         event.acceptProposedAction()
-        self.dropped.emit(folders_of(event.mimeData()))
+        self.dropped.emit(places_of(event.mimeData()))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

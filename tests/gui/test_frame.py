@@ -409,41 +409,35 @@ def test_unknown_or_wrong_preferences_are_refused() -> None:
 # ---------------------------------------------------------------------------------------------------- dropping, closing
 
 
-def _drop(window: MainWindow, paths: list[str]) -> bool:
+def _drop(widget: QWidget, places: list[str]) -> None:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    data.setUrls([QUrl.fromLocalFile(place) for place in places])
     action, button, held = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(QPoint(5, 5), action, data, button, held)
-    QApplication.sendEvent(window, enter)
-    if not enter.isAccepted():
-        return False
-    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), action, data, button, held))
-    return True
+    QApplication.sendEvent(widget, enter)
+    assert enter.isAccepted()
+    drop = QDropEvent(QPointF(5, 5), action, data, button, held)
+    QApplication.sendEvent(widget, drop)
+    assert drop.isAccepted()
 
 
-def test_folders_can_be_dropped_anywhere(
-    window: MainWindow, session: ScriptedSession, qapp: QApplication, tmp_path: Path
-) -> None:
-    folders = [tmp_path / "One", tmp_path / "Two"]
-    for folder in folders:
-        folder.mkdir()
+def test_folders_can_be_dropped_anywhere(window: MainWindow, session: ScriptedSession, qapp: QApplication) -> None:
+    _drop(_named(window, "startPage"), ["/photos/One", "/photos/Two"])
+    _drop(window, ["/photos/Three", "/photos/Kyoto.2024"])
 
-    assert _drop(window, [str(folder) for folder in folders])
-
-    assert window.controller.folders == tuple(str(folder) for folder in folders)
+    assert window.controller.folders == ("/photos/One", "/photos/Two", "/photos/Three", "/photos/Kyoto.2024")
 
 
-def test_a_single_file_that_is_dropped_is_not_scanned(
-    window: MainWindow, session: ScriptedSession, qapp: QApplication, tmp_path: Path
-) -> None:
-    photo = tmp_path / "IMG_1.jpg"
-    photo.write_bytes(b"x")
+def test_a_single_file_that_is_dropped_is_not_scanned(window: MainWindow, session: ScriptedSession, qapp: QApplication) -> None:
+    _drop(window, ["/photos/IMG_1.jpg", "/photos/Album.old"])
+    _settle(qapp)
+    assert not window.controller.folders
 
-    _drop(window, [str(photo)])
+    session.answered.emit(session.last_token("present"), frozenset({"/photos/IMG_1.jpg"}))
     _settle(qapp)
 
-    assert not window.controller.folders
-    assert "folder" in window.contents.messages.text
+    assert window.controller.folders == ("/photos/Album.old",)
+    assert "whole folders" in window.contents.messages.text
 
 
 def test_closing_in_the_middle_of_a_scan_asks_once(window: MainWindow, session: ScriptedSession, qapp: QApplication) -> None:
