@@ -16,7 +16,7 @@ from imgfp_gui.compare.stage import Stage
 from imgfp_gui.models.members import Member
 from imgfp_gui.parts.letter_tag import LETTERS
 
-READ_AHEAD_EDGE = 1024
+CHALLENGERS = 4  # whose pictures are read before they are asked for
 MOST = 4
 MARGIN = QSizeF(8, 4)  # logical pixels round a photo that is shown whole
 
@@ -138,7 +138,8 @@ class SideBySide(QFrame):
         """The challengers that may come next."""
         model = self._stage.members
         others = [model.member(row).file for row in range(model.rowCount()) if row not in self._shown]
-        self._stage.pictures.read_ahead(others[:4], READ_AHEAD_EDGE)
+        area = self._panes[0].canvas.area
+        self._stage.pictures.read_ahead(others[:CHALLENGERS], round(max(area.width(), area.height())))
 
     # ------------------------------------------------------------------------------------------------ where panes lie
 
