@@ -27,8 +27,8 @@ class PairViews:
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
         self._pairs = analysis.pairs
-        # whole columns side by side: a search in one that is strided would copy it every time,
-        self._a, self._b = (analysis.pairs[name].astype(np.int64) for name in ("a", "b"))  # nor one of another type
+        # columns by themselves and of the type that is asked for: else every search would copy them first
+        self._a, self._b = (analysis.pairs[name].astype(np.int64) for name in ("a", "b"))
         self._score = np.ascontiguousarray(analysis.pairs["score"])
         self._ids = np.array([file.id for file in analysis.pictures], np.int64)
 

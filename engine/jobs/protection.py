@@ -21,11 +21,6 @@ def forget_identities() -> None:
     _identity.cache_clear()
 
 
-def is_spelled_below(path: bytes, folders: Sequence[bytes]) -> bool:
-    """True when `path` lies in one of `folders` as both are written; asks no disk, and proves nothing."""
-    return any(path.startswith(folder.rstrip(b"/") + b"/") for folder in folders)
-
-
 class Protection:
     """Protected folders, asked for many files: every folder on the way is looked at once."""
 

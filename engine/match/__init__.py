@@ -5,7 +5,7 @@ The search runs once at a wide radius and leaves a pair table; a moved line only
 
 from __future__ import annotations
 
-from engine.match.cluster import clusters_at, components, groups_of, merge_list, nests
+from engine.match.cluster import clusters_at, components, groups_of, merge_list
 from engine.match.curve import BytesCurve, LineCurve
 from engine.match.poses import inverse, inverse_box, turn_and_mirror
 from engine.match.query import resembling
@@ -29,7 +29,6 @@ __all__ = [
     "inverse_box",
     "meeting",
     "merge_list",
-    "nests",
     "resembling",
     "search",
     "tree_of",

@@ -6,7 +6,6 @@ member of the union. So an original holds all its crops, a burst does not chain,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeVar
 
@@ -69,41 +68,6 @@ def clusters_at(merges: Merges, line: float) -> list[tuple[int, ...]]:
     edges = [0, *(np.nonzero(np.diff(cluster))[0] + 1).tolist(), len(pictures)]
     members = pictures.tolist()
     return sorted(tuple(members[start:stop]) for start, stop in pairwise(edges))
-
-
-def nests(
-    table: PictureTable,
-    pairs: NDArray[np.void],
-    members: Sequence[int],
-    removed: NDArray[np.bool_] | None = None,
-    loosest: Tier = Tier.SAME_PICTURE,
-) -> list[tuple[int, ...]]:
-    """A cluster cut to links of tier same-picture (or what `loosest` says) or stricter, by the same rule.
-
-    Parameters
-    ----------
-    table: the pictures. pairs: `PAIR_DTYPE` (e,), sorted by (a, b). members: picture indices of one cluster, ascending.
-    removed: as for `merge_list`.
-
-    Returns
-    -------
-    Tuples of picture indices, ascending, ordered by their first; members that no such link holds are in none.
-    """
-    inside = np.asarray(members, dtype=np.int64)
-    start = np.searchsorted(pairs["a"], inside, side="left")
-    stop = np.searchsorted(pairs["a"], inside, side="right")
-    rows = np.concatenate([np.arange(a, b) for a, b in zip(start, stop, strict=True)] or [np.empty(0, np.int64)])
-    found = pairs[rows]
-    gone = (found["flags"] & PAIR_DIFFERENT) != 0 if removed is None else removed[rows]
-    other = np.minimum(np.searchsorted(inside, found["b"]), max(len(inside) - 1, 0))
-    wanted = ~gone & (found["tier"] <= loosest)
-    if len(inside):
-        wanted &= inside[other] == found["b"]
-    found = found[wanted]
-    first = _first_of_shot(table.shot[inside])
-    a, b = np.searchsorted(inside, found["a"]), np.searchsorted(inside, found["b"])
-    local = groups_of(first, a, b, found["score"], found["tier"] == Tier.IDENTICAL)
-    return [tuple(inside[list(part)].tolist()) for part in local]
 
 
 def groups_of(

@@ -11,7 +11,7 @@ from engine.jobs.clusters import clusters_at
 from engine.jobs.marks import Marks
 from engine.jobs.view import View
 from engine.keepers import DEFAULT_REMOVE, RuleOrder
-from engine.match import merge_list
+from engine.match import groups_of, merge_list
 from engine.records import PAIR_DIFFERENT, PAIR_KEEP_ALL, Cluster, ClusterSnapshot, Suggest, Tier
 from tests.support.analyses import make_analysis
 
@@ -32,6 +32,35 @@ def test_clusters_after_moves_are_those_of_a_fresh_look(seed: int, rules: RuleOr
 
     for line in LINES:
         assert look(view, line)[0] == clusters_at(analysis, line, protected, rules)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("rules", "loosest"), [(RuleOrder(), Tier.SAME_PICTURE), (EDITS_TOO, Tier.EDITED)])
+def test_each_cluster_is_cut_to_nests_and_held_by_its_loosest_needed_tier(seed: int, rules: RuleOrder, loosest: Tier) -> None:
+    analysis = make_analysis(30, seed=seed, members=4, shots=seed % 2 == 0, decided=0.1, crossing=0.3)
+    row_of = {file.id: row for row, file in enumerate(analysis.pictures)}
+    node = analysis.merges.node
+
+    for line in LINES:
+        for cluster in clusters_at(analysis, line, (), rules):
+            rows = [row_of[member] for member in cluster.members]
+            links = analysis.pairs[~analysis.removed & (analysis.pairs["score"] >= np.float32(line))]
+            links = links[np.isin(links["a"], rows) & np.isin(links["b"], rows)]
+            assert (cluster.weakest, cluster.strongest) == pytest.approx((links["score"].min(), links["score"].max()))
+            near = links[links["tier"] <= loosest]
+            nests = groups_of(node, near["a"], near["b"], near["score"], near["tier"] == Tier.IDENTICAL)
+            assert cluster.nests == tuple(tuple(analysis.pictures[row].id for row in nest) for nest in nests)
+            whole = [len(set(_parts(node, rows, links[links["tier"] <= tier]))) == 1 for tier in Tier]
+            assert cluster.tier == whole.index(True)
+
+
+def _parts(node: np.ndarray, rows: list[int], links: np.ndarray) -> list[int]:
+    """Which part of the cluster each row is in when only these links hold."""
+    part = {row: int(node[row]) for row in rows}
+    for link in links:
+        a, b = part[int(link["a"])], part[int(link["b"])]
+        part = {row: a if at == b else at for row, at in part.items()}
+    return list(part.values())
 
 
 @pytest.mark.parametrize("seed", range(6))

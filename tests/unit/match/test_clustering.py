@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.fingerprint import Prints
-from engine.match import clusters_at, merge_list, nests
+from engine.match import clusters_at, groups_of, merge_list
 from engine.match.joins import join_links_plain, joins_of, neighbour_ranks
 from engine.records import PAIR_DIFFERENT, PAIR_DTYPE, Merges, PictureTable, Tier
 from tests.oracle import clustering as oracle
@@ -30,6 +30,12 @@ class Case:
 
     def merges(self, removed: np.ndarray | None = None) -> Merges:
         return merge_list(self.table, self.pairs, removed)
+
+    def nests(self, members: Sequence[int], removed: np.ndarray | None = None) -> list[tuple[int, ...]]:
+        """The links among some pictures that are of the same picture or stricter, by the same rule."""
+        inside = np.isin(self.pairs["a"], members) & np.isin(self.pairs["b"], members) & (self.pairs["tier"] <= Tier.SAME_PICTURE)
+        links = self.pairs[inside if removed is None else inside & ~removed]
+        return groups_of(self.merges().node, links["a"], links["b"], links["score"], links["tier"] == Tier.IDENTICAL)
 
     def at(self, line: float) -> list[tuple[int, ...]]:
         return clusters_at(self.merges(), line)
@@ -138,17 +144,17 @@ def test_nest_is_the_cluster_cut_to_same_picture_links() -> None:
     ]
     whole = case(6, pairs)
 
-    assert nests(whole.table, whole.pairs, (0, 1, 2, 3)) == [(0, 1), (2, 3)]
-    assert nests(whole.table, whole.pairs, (0, 2)) == []
-    assert nests(whole.table, whole.pairs, ()) == []
+    assert whole.nests((0, 1, 2, 3)) == [(0, 1), (2, 3)]
+    assert whole.nests((0, 2)) == []
+    assert whole.nests(()) == []
 
 
 def test_nest_takes_whole_shots_and_leaves_removed_pairs_out() -> None:
     pairs = [(1, 2, 0.99, Tier.SAME_PICTURE), (2, 3, 1.0, Tier.IDENTICAL)]
     whole = case(4, pairs, shots=[0, 0, 1, 2])
 
-    assert nests(whole.table, whole.pairs, (0, 1, 2, 3)) == [(0, 1, 2, 3)]
-    assert nests(whole.table, whole.pairs, (0, 1, 2, 3), np.array([True, False])) == [(2, 3)]
+    assert whole.nests((0, 1, 2, 3)) == [(0, 1, 2, 3)]
+    assert whole.nests((0, 1, 2, 3), np.array([True, False])) == [(2, 3)]
 
 
 # ------------------------------------------------------------------------------------------------ properties

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.match import clusters_at, merge_list, nests
+from engine.match import clusters_at, merge_list
 from engine.match.curve import BytesCurve, LineCurve
 from engine.match.tree import meeting, tree_of
 from engine.records import PAIR_DIFFERENT, PAIR_DTYPE, PAIR_KEEP_ALL, Tier
@@ -66,8 +66,7 @@ def test_bytes_are_those_of_all_but_the_largest_of_each_group_of_one_picture(fou
 
     expected = []
     for line in LINES:
-        pairs = found.pairs[found.pairs["score"] >= np.float32(line)]
-        groups = nests(found.table, pairs, range(len(shot)))
+        groups = found.nests(range(len(shot)), found.pairs["score"] < np.float32(line))
         kept = [[weight[n] for n in {merges.node[m] for m in group}] for group in groups]
         expected.append(sum(sum(group) - max(group) for group in kept))
     assert told == expected
