@@ -1,43 +1,26 @@
 """Libraries that were open before: their folders, when, what was left to decide, and up to three small pictures of each.
 
-Kept in a settings file in the window's own folder. It is read and written in a thread of its own, since a disk may be slow, and
-whatever in it is not as expected is left out. Pictures are kept as plain pixels: nothing here decodes a file.
+Kept in a settings file in the window's own folder, which is read and written in a thread of its own, since a disk may be slow.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 import logging
-import zlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QDateTime, QObject, QRunnable, QSettings, QSize, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QDateTime, QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from engine.records import ClusterState, Progress
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.models.pictures import Pictures
+from imgfp_gui.models.recent_file import KEPT, THUMB, THUMBS, Recent, read, small, store
 
 log = logging.getLogger(__name__)
 
-KEPT = 6
-THUMBS = 3
-THUMB = QSize(128, 80)  # device pixels: twice what the start page shows
 WRITE_MS = 2000  # decisions come in quick succession; one writing serves many
-LONGEST = 4_000_000  # characters of a settings value that is still believed
-
-
-@dataclass(frozen=True, slots=True)
-class Recent:
-    """One library. folders: as they were added. undecided: clusters, None when it was never read to the end. when: last open."""
-
-    folders: tuple[str, ...]
-    when: QDateTime
-    undecided: int | None = None
-    thumbs: tuple[QImage, ...] = ()
 
 
 class RecentLibraries(QObject):
@@ -72,7 +55,7 @@ class RecentLibraries(QObject):
         controller.totals_changed.connect(lambda _: self._note_count())
         pictures.arrived.connect(lambda _: self._note_thumbs())
         controller.session.answered.connect(self._take_presence, Qt.ConnectionType.QueuedConnection)
-        self._pool.start(_Work(lambda: self._loaded.emit(_read(self._path))))
+        self._pool.start(_Work(lambda: self._loaded.emit(read(self._path))))
 
     @property
     def libraries(self) -> tuple[Recent, ...]:
@@ -155,7 +138,7 @@ class RecentLibraries(QObject):
         for cluster in self._controller.snapshot.clusters[:THUMBS]:
             picture = self._pictures.get(cluster.units[0][0], max(THUMB.width(), THUMB.height()))
             if picture is not None and not picture.isNull():
-                found.append(_small(picture))
+                found.append(small(picture))
         return tuple(found)
 
     # ------------------------------------------------------------------------------------------------ the list
@@ -168,9 +151,9 @@ class RecentLibraries(QObject):
         self._write_later.start()
         self.changed.emit()
 
-    def _take(self, read: tuple[Recent, ...]) -> None:
+    def _take(self, kept: tuple[Recent, ...]) -> None:
         noted = {library.folders for library in self._libraries}  # while the file was being read
-        self._libraries = (*self._libraries, *(library for library in read if library.folders not in noted))[:KEPT]
+        self._libraries = (*self._libraries, *(library for library in kept if library.folders not in noted))[:KEPT]
         self._is_loaded = True
         self.changed.emit()
         self.look()
@@ -184,7 +167,7 @@ class RecentLibraries(QObject):
     def _write(self) -> None:
         libraries = self._libraries
         if self._is_loaded:
-            self._pool.start(_Work(lambda: _store(self._path, libraries)))
+            self._pool.start(_Work(lambda: store(self._path, libraries)))
         else:
             self._write_later.start()
 
@@ -199,66 +182,3 @@ class _Work(QRunnable):
             self._work()
         except Exception:  # an exception must not unwind into Qt; a list of recent libraries is worth no more than a log line
             log.exception("event=recent_failed")
-
-
-# ---------------------------------------------------------------------------------------------------------- on disk
-
-
-def _read(path: str) -> tuple[Recent, ...]:
-    value = QSettings(path, QSettings.Format.IniFormat).value("libraries", "")
-    if not isinstance(value, str) or not value or len(value) > LONGEST:
-        return ()
-    try:
-        entries = json.loads(value)
-        return tuple(_library(entry) for entry in entries[:KEPT])
-    except (ValueError, TypeError, KeyError, AttributeError, zlib.error):
-        log.warning("event=recent_unreadable")
-        return ()
-
-
-def _store(path: str, libraries: Sequence[Recent]) -> None:
-    entries = [
-        {
-            "folders": list(library.folders),
-            "when": library.when.toString(Qt.DateFormat.ISODate),
-            "undecided": library.undecided,
-            "thumbs": [_pack(thumb) for thumb in library.thumbs],
-        }
-        for library in libraries
-    ]
-    settings = QSettings(path, QSettings.Format.IniFormat)
-    settings.setValue("libraries", json.dumps(entries))
-    settings.sync()
-
-
-def _library(entry: dict[str, Any]) -> Recent:
-    """Strict: raises one of the errors that `_read` expects."""
-    folders = tuple(entry["folders"])
-    if not folders or not all(isinstance(folder, str) and folder for folder in folders):
-        raise ValueError("folders")
-    undecided = entry["undecided"]
-    if undecided is not None and not isinstance(undecided, int):
-        raise ValueError("undecided")
-    when = QDateTime.fromString(entry["when"], Qt.DateFormat.ISODate)
-    return Recent(folders, when, undecided, tuple(_unpack(thumb) for thumb in entry["thumbs"][:THUMBS]))
-
-
-def _small(picture: QImage) -> QImage:
-    fitted = picture.scaled(THUMB, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-    return fitted.convertToFormat(QImage.Format.Format_RGB888)
-
-
-def _pack(thumb: QImage) -> list[Any]:
-    return [thumb.width(), thumb.height(), base64.b64encode(zlib.compress(bytes(thumb.constBits()))).decode("ascii")]
-
-
-def _unpack(packed: Sequence[Any]) -> QImage:
-    width, height, text = packed
-    if not (0 < int(width) <= THUMB.width() and 0 < int(height) <= THUMB.height()):
-        raise ValueError("size")
-    stride = (3 * width + 3) // 4 * 4
-    inflate = zlib.decompressobj()
-    pixels = inflate.decompress(base64.b64decode(text, validate=True), stride * height)
-    if len(pixels) != stride * height:
-        raise ValueError("pixels")
-    return QImage(pixels, width, height, stride, QImage.Format.Format_RGB888).copy()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QStandardPaths
 
 from imgfp_gui.models import names, words
 from imgfp_gui.models.history_words import day
-from imgfp_gui.models.recent import Recent
+from imgfp_gui.models.recent_file import Recent
 
 
 def name(library: Recent) -> str:

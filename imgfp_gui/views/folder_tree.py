@@ -18,7 +18,9 @@ from engine.records import FolderView
 from imgfp_gui import theme
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.models import words
-from imgfp_gui.models.folders import FOLDER_ROLE, FolderTreeModel, folder_name, with_awaited
+from imgfp_gui.models.folder_locks import FolderLocks
+from imgfp_gui.models.folders import FOLDER_ROLE, FolderTreeModel, with_awaited
+from imgfp_gui.views.folder_menu import folder_menu
 from imgfp_gui.views.folder_row import INDENT, Places, draw_folder, number_font, places
 
 LEAST_ROWS, MOST_ROWS = 3, 100
@@ -43,6 +45,7 @@ class FolderTree(QTreeView):
         self.setAccessibleDescription(self.tr("Space protects the folder: nothing in it is proposed or moved."))
         self._controller = controller
         self._rows = FolderTreeModel(self)
+        self._locks = FolderLocks(controller)
         self._open: set[bytes] = set()
         self._restoring = False
         self._hovered = QPersistentModelIndex()
@@ -167,7 +170,7 @@ class FolderTree(QTreeView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and self._on_lock and self._hovered.isValid():
-            QToolTip.showText(event.globalPos(), self._lock_tip(self._hovered.data(FOLDER_ROLE)), self)
+            QToolTip.showText(event.globalPos(), self._locks.tip(self._hovered.data(FOLDER_ROLE)), self)
             return True
         return super().viewportEvent(event)
 
@@ -190,58 +193,15 @@ class FolderTree(QTreeView):
 
     def menu_for(self, index: QModelIndex) -> QMenu:
         """What can be done with a folder."""
-        folder: FolderView = index.data(FOLDER_ROLE)
-        menu = QMenu(self)
-        menu.setAccessibleName(folder_name(folder))
-        menu.setToolTipsVisible(True)
-        protect = menu.addAction(self.tr("Protect"))
-        protect.setCheckable(True)
-        protect.setChecked(folder.protected)
-        protect.setToolTip(self._lock_tip(folder))
-        protect.setEnabled(self._protected_by(folder) in (None, folder.path_bytes))
-        protect.triggered.connect(lambda _=False: self.toggle_protection(self._rows.index_of(folder.path_bytes)))
-        show = menu.addAction(self.tr("Show in file manager"))
-        show.setEnabled(not folder.offline)
-        show.triggered.connect(lambda _=False: self._controller.show_in_file_manager(folder.path_bytes + b"/"))
-        if folder.parent < 0:
-            menu.addSeparator()
-            remove = menu.addAction(self.tr("Remove from this list"))
-            remove.setToolTip(self.tr("Only from the list: no photo and no folder is touched."))
-            remove.triggered.connect(lambda _=False: self._remove(folder))
-        return menu
+        return folder_menu(index.data(FOLDER_ROLE), self._controller, self._locks, self)
 
     def toggle_protection(self, index: Index, place: QPoint | None = None) -> None:
         """Protect a folder, or lift that again. What a folder above it protects is said at `place` and stays."""
         if not index.isValid():
             return
         folder: FolderView = index.data(FOLDER_ROLE)
-        by = self._protected_by(folder)
-        if by is not None and by != folder.path_bytes:
-            QToolTip.showText(place or self.mapToGlobal(QPoint(0, 0)), self._lock_tip(folder), self)
-            return
-        self._controller.protect(folder.path_bytes, by is None)
-
-    def _remove(self, folder: FolderView) -> None:
-        path = folder.path_bytes.decode("utf-8", "surrogateescape")
-        added = next((given for given in self._controller.folders if given.rstrip("/") == path.rstrip("/")), path)
-        self._controller.remove_folder(added)
-        said = self.tr("“{0}” is no longer in the list. Its photos were not touched.")
-        self._controller.noted.emit(said.format(folder_name(folder)))
-
-    def _protected_by(self, folder: FolderView) -> bytes | None:
-        """Path of the folder that was protected: this one or the nearest above it."""
-        path = folder.path_bytes
-        locked = [p for p in self._controller.protected if path == p or path.startswith(p.rstrip(b"/") + b"/")]
-        return max(locked, key=len, default=None)
-
-    def _lock_tip(self, folder: FolderView) -> str:
-        by = self._protected_by(folder)
-        if by is None:
-            return self.tr("Protect: nothing in this folder is proposed or moved")
-        if by == folder.path_bytes:
-            return self.tr("Protected: nothing in this folder is proposed or moved. Press to lift it.")
-        above = by.decode("utf-8", "replace").rstrip("/").rsplit("/", 1)[-1]
-        return self.tr("Protected together with “{0}”, the folder above it").format(above)
+        if not self._locks.toggle(folder):
+            QToolTip.showText(place or self.mapToGlobal(QPoint(0, 0)), self._locks.tip(folder), self)
 
     def _hover(self, index: QModelIndex, on_lock: bool) -> None:
         if (self._hovered, self._on_lock) != (index, on_lock):

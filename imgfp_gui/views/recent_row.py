@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QStyle, QWidg
 
 from imgfp_gui import icons, theme
 from imgfp_gui.models import names, recent_words, words
-from imgfp_gui.models.recent import Recent
+from imgfp_gui.models.recent_file import Recent
 from imgfp_gui.parts import painting
 
 HEIGHT = 64

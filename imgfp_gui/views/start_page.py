@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QRectF, Qt, QTemporaryDir, Signal
+from PySide6.QtCore import Qt, QTemporaryDir, Signal
 from PySide6.QtGui import (
     QAction,
-    QColor,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
     QShowEvent,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from imgfp_gui import theme
 from imgfp_gui.controller import ReviewController
-from imgfp_gui.models.recent import Recent, RecentLibraries
-from imgfp_gui.parts.button import ActionButton
+from imgfp_gui.models.recent import RecentLibraries
+from imgfp_gui.models.recent_file import Recent
 from imgfp_gui.parts.dropped import holds_files, places_of
-from imgfp_gui.parts.icon_label import IconLabel
+from imgfp_gui.views.drop_target import DropTarget
+from imgfp_gui.views.promise import Promise
 from imgfp_gui.views.recent_row import RecentRow
 
 WIDTH = 720
-DROP_HEIGHT = 288
-PROMISE_HEIGHT = 44
 
 
 class StartPage(QFrame):
@@ -176,99 +171,3 @@ class StartPage(QFrame):
         super().showEvent(event)
         self._list()
         self._recent.look()
-
-
-class DropTarget(QWidget):
-    """The dashed frame with what to do in it. It is wide enough to be hit, but the whole page takes what is dropped."""
-
-    def __init__(self, add: QAction, sample: QAction, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._over = False
-        self._title, about = QLabel(), QLabel(self.tr("A card, a drive, a whole library. RAW, JPEG, HEIC, TIFF and more."))
-        self._title.setProperty("role", "title")
-        about.setProperty("role", "second")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.SPACE_S)
-        buttons.addStretch()
-        self.add_button = ActionButton(add, "primary", large=True)
-        self.sample_button = ActionButton(sample, large=True, icon=False)
-        buttons.addWidget(self.add_button)
-        buttons.addWidget(self.sample_button)
-        buttons.addStretch()
-        layout = QVBoxLayout(self)
-        layout.setSpacing(0)
-        layout.addStretch()
-        layout.addWidget(IconLabel("images", "dim", theme.ICON_EMPTY), 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addSpacing(theme.SPACE_L)
-        for label in (self._title, about):
-            label.setWordWrap(True)
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            layout.addWidget(label)
-        layout.insertSpacing(layout.count() - 1, theme.SPACE_XS)
-        layout.addSpacing(theme.SPACE_XL)
-        layout.addLayout(buttons)
-        layout.addStretch()
-        self.setMinimumHeight(DROP_HEIGHT)
-        self.set_over(False)
-
-    def set_over(self, over: bool) -> None:
-        """Folders hang over the page and can be let go."""
-        self._over = over
-        self._title.setText(self.tr("Let go to add these folders") if over else self.tr("Drop folders with photos here"))
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        tokens = theme.tokens_of(self.palette())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(tokens.text if self._over else tokens.edge), 2 if self._over else 1)
-        if not self._over:
-            pen.setDashPattern([4, 3])
-        painter.setPen(pen)
-        painter.setBrush(QColor(tokens.hover if self._over else tokens.window))
-        inset = pen.widthF() / 2
-        frame = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-        painter.drawRoundedRect(frame, theme.RADIUS_SHEET, theme.RADIUS_SHEET)
-        painter.end()
-
-
-class Promise(QFrame):
-    """What happens to the photos, in one sentence."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("rule", "top")
-        self.setProperty("pane", "side")
-        text = _Sentence(
-            self.tr(
-                "Everything stays on this computer. Photos you decide against go to the trash when you say Apply, "
-                "and come back with Undo."
-            )
-        )
-        text.setProperty("role", "dim")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE_L, theme.SPACE_XS, theme.SPACE_L, theme.SPACE_XS)
-        layout.setSpacing(theme.SPACE_S)
-        layout.addStretch(1)
-        layout.addWidget(IconLabel("shield-check"))
-        layout.addWidget(text, 1000)
-        layout.addStretch(1)
-        self.setMinimumHeight(PROMISE_HEIGHT)
-
-
-class _Sentence(QLabel):
-    """Takes one line where there is room for it, and as many as it needs where there is none."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.setWordWrap(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._fit()
-
-    def _fit(self) -> None:
-        self.setMaximumWidth(self.fontMetrics().horizontalAdvance(self.text()) + theme.SPACE_XS)

@@ -19,7 +19,8 @@ from imgfp_gui.controller import ReviewController
 from imgfp_gui.main_window import MainWindow
 from imgfp_gui.models import recent_words
 from imgfp_gui.models.pictures import Pictures
-from imgfp_gui.models.recent import KEPT, Recent, RecentLibraries
+from imgfp_gui.models.recent import RecentLibraries
+from imgfp_gui.models.recent_file import KEPT, THUMB, Recent, _pack, _unpack, small
 from imgfp_gui.models.scan_story import ScanStory
 from imgfp_gui.models.time_left import TimeLeft
 from imgfp_gui.views.empty_page import Case, EmptyPage
@@ -533,11 +534,9 @@ def test_a_cancelled_scan_says_how_to_go_on(window: MainWindow, session: Scripte
 
 
 def test_thumbnails_of_libraries_are_small(recent: RecentLibraries, controller: ReviewController) -> None:
-    from imgfp_gui.models.recent import THUMB, _pack, _small, _unpack
-
     large = QImage(3000, 40, QImage.Format.Format_RGB32)
     large.fill(0xFF336699)
-    small = _small(large)
+    thumb = small(large)
 
-    assert small.width() <= THUMB.width() and small.height() <= THUMB.height()
-    assert _unpack(_pack(small)).pixelColor(1, 0).name() == "#336699"
+    assert thumb.width() <= THUMB.width() and thumb.height() <= THUMB.height()
+    assert _unpack(_pack(thumb)).pixelColor(1, 0).name() == "#336699"
