@@ -7,7 +7,6 @@ The work is done by the parts in `control`; here the user's commands and the ses
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -260,7 +259,7 @@ class ReviewController(ControllerState):
 
     def show_in_file_manager(self, path: bytes) -> None:
         """Open the folder of a file in the system's file manager."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(os.path.dirname(os.fsdecode(path))))
+        QDesktopServices.openUrl(QUrl.fromLocalFile((path.rpartition(b"/")[0] or b"/").decode("utf-8", "surrogateescape")))
 
     def close(self) -> None:
         """End everything; safe to call twice. Afterwards nothing more is asked or told."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +66,7 @@ class Acting:
 
     def _ask_check(self, faces: list[int], destination: str | None) -> None:
         paths = [path for path in self._session.paths(faces, self._looking.snapshot.library) if path]
-        where = os.fsencode(destination) if destination is not None else None
+        where = destination.encode("utf-8", "surrogateescape") if destination is not None else None
         self._to_folder = where is not None
         self._tokens[self._session.check_apply(paths, where)] = ("check", None)
 

@@ -185,6 +185,9 @@ def test_a_whole_session_by_keyboard(
     hand.until(lambda: not controller.working)
     gone = set(before) - {path for path in before if path.exists()}
     assert gone == going
+    hand.until(lambda: not controller.scanning)
+    # the turned photo of each was left as it was: its cluster is still there, and does not ask again
+    assert {controller.verdicts.state_of(c) for c in controller.snapshot.clusters} <= {ClusterState.DECIDED, ClusterState.ASIDE}
 
     # and back
     with qtbot.waitSignal(controller.applied, timeout=PATIENCE_MS):
