@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcutEvent
 
 CONTEXT = "commands"
 WINDOW, REVIEW, SCANNING = "window", "review", "scanning"
@@ -199,9 +199,22 @@ def _seen(key: str) -> str:
     return key
 
 
+class CommandAction(QAction):
+    """An action with several keys that one press may mean at once: on some keyboards ``}`` is ``Shift+]``.
+
+    Qt calls that ambiguous and does nothing. No key has two meanings in one place (a test holds that), so it is ours.
+    """
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QShortcutEvent) and event.isAmbiguous():
+            self.trigger()
+            return True
+        return super().event(event)
+
+
 def make_action(command: Command, parent: QObject) -> QAction:
     """The QAction of a command, with objectName ``command.<id>``. Its keys act where it is added; the window sets its icon."""
-    action = QAction(translated(command.text).format(command.number), parent)
+    action = CommandAction(translated(command.text).format(command.number), parent)
     action.setObjectName(f"command.{command.id}")
     action.setProperty("icon.name", command.icon)
     action.setShortcuts(shortcuts_of(command))

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcutEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QWidget
 
@@ -115,6 +115,17 @@ def test_a_brace_is_a_shifted_bracket(window: MainWindow, session: ScriptedSessi
 
     assert raised == pytest.approx(before + 0.02)
     assert window.controller.line == pytest.approx(before)
+
+
+def test_a_press_that_means_both_keys_of_a_command_does_it_once(
+    window: MainWindow, session: ScriptedSession, qapp: QApplication
+) -> None:
+    _reviewing(window, session, qapp)
+    before, action = window.controller.line, window.action("line.up_far")
+
+    qapp.sendEvent(action, QShortcutEvent(QKeySequence("}"), 1, True))
+
+    assert window.controller.line == pytest.approx(before + 0.02)
 
 
 def test_letters_mark_photos_only_where_photos_are_looked_at(
