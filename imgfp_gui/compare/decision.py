@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.records import Suggest
@@ -15,6 +14,7 @@ from imgfp_gui.parts.state_sign import Sign
 from imgfp_gui.parts.toggle import DecisionToggle
 
 LEAST_REASON = 64  # logical pixels
+WIDEST = (1 << 24) - 1  # what Qt takes for no limit
 
 
 class Decision(QWidget):
@@ -39,6 +39,7 @@ class Decision(QWidget):
             self._layout.addWidget(widget)
         self._layout.setStretchFactor(self._reason, 1)
         self._suggest = Suggest.UNDECIDED
+        self._behind = False
         self._keep.clicked.connect(lambda on: self._say(Suggest.KEEP if on else Suggest.UNDECIDED))
         self._trash.clicked.connect(lambda on: self._say(Suggest.REMOVE if on else Suggest.UNDECIDED))
 
@@ -64,16 +65,6 @@ class Decision(QWidget):
             said = [f"{does} ({key_of(command)})", *([reason] if toggle.isChecked() and reason else [])]
             toggle.setToolTip("<br>".join(names.tip(line) for line in said))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._give_way()
-
-    def _give_way(self) -> None:
-        """A reason of three letters says less than none; it stays in the tooltip."""
-        taken = sum(toggle.sizeHint().width() + theme.SPACE_S for toggle in self.toggles)
-        needed = min(LEAST_REASON, self._reason.sizeHint().width())
-        self._reason.set_hushed(self.width() - taken < needed)
-
     def _say(self, suggest: Suggest) -> None:
         """Ask for it; the toggles show what holds, which a refusal leaves as it was."""
         self._check()
@@ -83,21 +74,24 @@ class Decision(QWidget):
         self._keep.setChecked(self._suggest is Suggest.KEEP)
         self._trash.setChecked(self._suggest is Suggest.REMOVE)
 
+    def width_of(self, *, compact: bool, brief: bool) -> int:
+        """Width of the two toggles in this form, in logical pixels."""
+        return sum(toggle.width_of(compact=compact, brief=brief) for toggle in self.toggles) + theme.SPACE_S
+
     def lay(self, *, behind: bool) -> None:
         """behind: in one line with a heading, at its end, the reason first; else under the photo."""
+        self._behind = behind
         self._layout.removeWidget(self._reason)
         self._layout.insertWidget(0 if behind else 2, self._reason, 1)
 
-    def set_compact(self, compact: bool) -> None:
-        """Signs alone, the words and the reason in the tooltips."""
-        self._reason.setVisible(not compact)
+    def set_form(self, *, compact: bool, brief: bool, reason: int) -> None:
+        """compact: signs alone, the words in the tooltips. brief: without keys. reason: logical pixels that it may take."""
         for toggle in self.toggles:
-            toggle.set_compact(compact)
-
-    def set_brief(self, brief: bool) -> None:
-        """Leave the keys out where there is little room."""
-        for toggle in self.toggles:
-            toggle.set_brief(brief)
+            toggle.set_form(compact=compact, brief=brief)
+        told = reason >= min(LEAST_REASON, self._reason.sizeHint().width())  # three letters of it say less than none
+        self._reason.set_hushed(not told)
+        self._reason.setVisible(told or not self._behind)
+        self._reason.setMaximumWidth(max(reason, 0) if self._behind else WIDEST)
 
 
 def _undecided(reason: str) -> str:

@@ -21,7 +21,6 @@ from imgfp_gui.parts.elided_label import ElidedLabel
 from imgfp_gui.parts.letter_tag import LETTERS, LetterTag
 
 NAME_FIRST, NAME_FURTHER = 13, 22  # letters of the name that the first badge and further ones leave
-COMPACT_BELOW = 480  # logical pixels of a quarter's width under which its toggles are signs alone
 BRIEF_BELOW = 300  # logical pixels of pane width under which keys leave the toggles
 
 
@@ -43,10 +42,11 @@ class Pane(QFrame):
         self.setObjectName(f"pane{self.letter}")
         self._member: Member | None = None
         self._form: Form | None = None
+        self._signs_alone = False
         self._badges: list[BadgeLabel] = []
         self._shown_badges: tuple[Badge, ...] = ()
         self._tag = LetterTag(self.letter)
-        self._name = ElidedLabel(Qt.TextElideMode.ElideMiddle)
+        self._name = ElidedLabel(Qt.TextElideMode.ElideMiddle, name=True)
         self._name.setFont(theme.sized(self._name.font(), 0, bold=True))
         self._decision = Decision()
         self.canvas = Canvas(stage.viewport, stage.pictures, place)
@@ -92,6 +92,7 @@ class Pane(QFrame):
         called = self.tr("{0}, {1}").format(self.letter, name)
         self._decision.show_verdict(member.suggest, member.verdict.reason, called)
         self.refresh_badges()
+        self._give_way()
         self.canvas.setAccessibleName(self.tr("Photo {0}").format(called))
 
     def set_description(self, sentence: str) -> None:
@@ -156,21 +157,43 @@ class Pane(QFrame):
         super().resizeEvent(event)
         self._give_way()
 
+    @property
+    def tight(self) -> bool:
+        """There is no room for words on the toggles beside name and first badge."""
+        badge = self._badges[0].whole_width if self._badges else 0
+        name = min(self._name.sizeHint().width(), self.fontMetrics().averageCharWidth() * NAME_FURTHER)
+        taken = theme.TAG + name + badge + self._decision.width_of(compact=False, brief=self.width() < BRIEF_BELOW)
+        return taken + theme.SPACE_S * (len(self._badges) + 3) > self.width() - 2 * theme.SPACE_M
+
+    def set_signs_alone(self, alone: bool) -> None:
+        """Leave the words of a quarter's toggles out, or not: all quarters look alike."""
+        if alone != self._signs_alone:
+            self._signs_alone = alone
+            self._give_way()
+
     def _give_way(self) -> None:
-        """With little room: keys leave the toggles, then badges after the first and then all become icons."""
-        self._decision.set_compact(self._form is Form.QUARTER and self.width() < COMPACT_BELOW)
-        self._decision.set_brief(self.width() < BRIEF_BELOW)
-        if not self._badges:
-            return
-        room = self.width() - theme.TAG - 2 * theme.SPACE_M - (len(self._badges) + 3) * theme.SPACE_S
-        room -= self._decision.minimumSizeHint().width() if self._form is not Form.COLUMN else 0
-        letter, name = self.fontMetrics().averageCharWidth(), self._name.sizeHint().width()
-        taken = 0
+        """With little room, in this order: keys leave the toggles, badges after the first and then all become icons, the words
+        of a quarter's toggles go, the reason, and at last the name is elided."""
+        gap = theme.SPACE_S
+        behind, width = self._form is not Form.COLUMN, self.width() - 2 * theme.SPACE_M
+        name, brief = self._name.sizeHint().width(), self.width() < BRIEF_BELOW
+        line = width - theme.TAG - gap * (len(self._badges) + 2)
+        compact = self._form is Form.QUARTER and self._signs_alone
+        toggles = self._decision.width_of(compact=compact, brief=brief)
+        line -= toggles + gap if behind else 0
+        line -= self._shorten_badges(line, name)
+        reason = line - name - 2 * gap if behind else width - toggles - gap
+        self._decision.set_form(compact=compact, brief=brief, reason=0 if compact else reason)
+
+    def _shorten_badges(self, room: int, name: int) -> int:
+        """Fit the badges beside a name; returns the width that they take."""
+        letter, taken = self.fontMetrics().averageCharWidth(), 0
         for at, badge in enumerate(self._badges):
             named = min(name, letter * (NAME_FIRST if at == 0 else NAME_FURTHER))
             rest = sum(other.short_width for other in self._badges[at + 1 :])
             badge.set_short(taken + badge.whole_width + rest + named > room)
             taken += badge.sizeHint().width()
+        return taken
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

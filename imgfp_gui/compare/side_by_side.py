@@ -82,6 +82,7 @@ class SideBySide(QFrame):
             pane.set_description(sentence)
         self._shown = shown
         self._arrange()
+        self._agree()
         self._dress()
         self._show_active()
         self._read_ahead()
@@ -165,8 +166,15 @@ class SideBySide(QFrame):
             self._grid.setColumnStretch(at, 1 if at < columns else 0)
             self._grid.setRowStretch(at, 1 if at * columns < count else 0)
 
+    def _agree(self) -> None:
+        """Quarters have words on their toggles, all or none."""
+        alone = any(pane.tight for pane in self.panes)
+        for pane in self.panes:
+            pane.set_signs_alone(alone)
+
     def _measure(self) -> None:
         """The smallest pane says what fits; panes differ by a pixel at most."""
+        self._agree()
         areas = [pane.canvas.area for pane in self.panes if pane.canvas.isVisibleTo(self)]
         if areas:
             smallest = QSizeF(min(area.width() for area in areas), min(area.height() for area in areas))

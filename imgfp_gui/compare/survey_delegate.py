@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -83,10 +83,10 @@ class SurveyDelegate(QStyledItemDelegate):
         needed = min(QFontMetrics(font).horizontalAdvance(member.name), LEAST_NAME)
         named = line.left.width() >= needed
         if named:
-            line.text(member.name, font, tokens.text, elide=Qt.TextElideMode.ElideMiddle)
+            line.name(member.name, font, tokens.text)
         line = Line(painter, QRect(place.x(), place.y() + first, place.width(), place.height() - first), option.direction)
         if not named:  # in a small cell the name says more than its size
-            line.text(member.name, small, tokens.dim, elide=Qt.TextElideMode.ElideMiddle)
+            line.name(member.name, small, tokens.dim)
             return
         line.text(facts_line(member), small, tokens.dim, theme.SPACE_M)
         line.text_at_end(member.verdict.reason, small, tokens.dim, LEAST_REASON)

@@ -10,10 +10,15 @@ from imgfp_gui.models import names
 
 
 class ElidedLabel(QLabel):
-    """Like QLabel with plain text on one line. least: characters that always stay, as far as the layout can give room."""
+    """Like QLabel with plain text on one line.
 
-    def __init__(self, elide: Qt.TextElideMode, least: int = 8, parent: QWidget | None = None) -> None:
+    least: characters that always stay, as far as the layout can give room. name: a file's name, which reads from left to right
+    whatever the language of the window.
+    """
+
+    def __init__(self, elide: Qt.TextElideMode, least: int = 8, parent: QWidget | None = None, *, name: bool = False) -> None:
         super().__init__(parent)
+        self._is_name = name
         self._elide = elide
         self._least = least
         self._note = ""
@@ -50,10 +55,12 @@ class ElidedLabel(QLabel):
         if self._hushed:
             return
         painter = QPainter(self)
+        if self._is_name:
+            painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         shown = self.fontMetrics().elidedText(self.text(), self._elide, self.width())
-        flags = Qt.AlignmentFlag.AlignVCenter | QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
-        painter.drawText(self.rect(), flags, shown)
+        side = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
+        painter.drawText(self.rect(), side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, shown)
         painter.end()
 
     def _tell(self) -> None:

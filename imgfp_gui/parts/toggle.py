@@ -16,7 +16,7 @@ KEY_OPACITY = 0.8
 class DecisionToggle(QAbstractButton):
     """A button that stays pressed while its decision is in force. A press on the pressed one takes the decision back.
 
-    sign: KEEP or TRASH. key: what is printed behind the word. `set_compact` leaves the sign alone; the word moves to the tooltip.
+    sign: KEEP or TRASH. key: what is printed behind the word.
     """
 
     def __init__(self, sign: Sign, word: str, key: str, parent: QWidget | None = None) -> None:
@@ -31,29 +31,27 @@ class DecisionToggle(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def set_compact(self, compact: bool) -> None:
-        """Show the sign alone, or sign, word and key."""
-        if compact != self._compact:
-            self._compact = compact
+    def set_form(self, *, compact: bool, brief: bool) -> None:
+        """compact: the sign alone, else sign, word and key. brief: without the key."""
+        if (compact, brief) != (self._compact, self._brief):
+            self._compact, self._brief = compact, brief
             self.updateGeometry()
             self.update()
 
-    def set_brief(self, brief: bool) -> None:
-        """Leave the key out where there is little room."""
-        if brief != self._brief:
-            self._brief = brief
-            self.updateGeometry()
-            self.update()
+    def width_of(self, *, compact: bool, brief: bool) -> int:
+        """Width in a form, in logical pixels: that of the heavier pressed type, so that nothing moves when it is pressed."""
+        if compact:
+            return self._height()
+        width = LEADING + theme.ICON + GAP + QFontMetrics(self._word_font(True)).horizontalAdvance(self.text()) + TRAILING
+        if self._key and not brief:
+            width += GAP + QFontMetrics(self._key_font()).horizontalAdvance(self._key)
+        return width
 
     def sizeHint(self) -> QSize:
-        # As wide as with the heavier type of the pressed state, so that nothing moves when it is pressed.
-        height = max(theme.BUTTON, QFontMetrics(self.font()).height() + 10)
-        if self._compact:
-            return QSize(height, height)
-        width = LEADING + theme.ICON + GAP + QFontMetrics(self._word_font(True)).horizontalAdvance(self.text()) + TRAILING
-        if self._shows_key():
-            width += GAP + QFontMetrics(self._key_font()).horizontalAdvance(self._key)
-        return QSize(width, height)
+        return QSize(self.width_of(compact=self._compact, brief=self._brief), self._height())
+
+    def _height(self) -> int:
+        return max(theme.BUTTON, QFontMetrics(self.font()).height() + 10)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -35,6 +35,13 @@ class Line:
         width = min(QFontMetrics(font).horizontalAdvance(text) + 2, self.left.width())
         self._write(text, font, ink, self._take(width, gap), elide)
 
+    def name(self, name: str, font: QFont, ink: str) -> None:
+        """Write a file's name at the leading end, elided in the middle; it reads from left to right in every language."""
+        before = self._painter.layoutDirection()
+        self._painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.text(name, font, ink, elide=Qt.TextElideMode.ElideMiddle)
+        self._painter.setLayoutDirection(before)
+
     def text_at_end(self, text: str, font: QFont, ink: str, least: int, gap: int = theme.SPACE_S) -> None:
         """Write at the trailing end; nothing when fewer than `least` logical pixels are free."""
         if not text or self.left.width() < least:
@@ -75,8 +82,9 @@ class Line:
     def _write(self, text: str, font: QFont, ink: str, box: QRect, elide: Qt.TextElideMode) -> None:
         self._painter.setFont(font)
         self._painter.setPen(QColor(ink))
-        align = Qt.AlignmentFlag.AlignVCenter | QStyle.visualAlignment(self._direction, Qt.AlignmentFlag.AlignLeft)
-        self._painter.drawText(self._seen(box), align, QFontMetrics(font).elidedText(text, elide, box.width()))
+        side = QStyle.visualAlignment(self._direction, Qt.AlignmentFlag.AlignLeft)
+        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+        self._painter.drawText(self._seen(box), flags, QFontMetrics(font).elidedText(text, elide, box.width()))
 
     def _take(self, width: int, gap: int) -> QRect:
         box = QRect(self.left.x(), self.left.y(), width, self.left.height())

@@ -97,7 +97,8 @@ class Filmstrip(QFrame):
         self.actions_column = FilmstripActions(actions)
         self.resembling = Resembling(controller)
         line = QHBoxLayout(self)
-        line.setContentsMargins(GAP, 0, 0, 0)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        line.setContentsMargins(0 if mirrored else GAP, 0, GAP if mirrored else 0, 0)
         line.setSpacing(0)  # every cell brings the gap behind it
         line.addWidget(self.list, 1)
         line.addWidget(self.resembling, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from engine.records import PairView
 from imgfp_gui import icons, theme
@@ -22,7 +23,7 @@ class Other:
     path_bytes: bytes
 
 
-class Resembling(QToolButton):
+class Resembling(QAbstractButton):
     """Hidden while there is none. A press opens the cluster of the only one, or a list of all."""
 
     def __init__(self, controller: ReviewController, parent: QWidget | None = None) -> None:
@@ -30,10 +31,8 @@ class Resembling(QToolButton):
         self.setObjectName("resembling")
         self._controller = controller
         self._others: tuple[Other, ...] = ()
-        self.setProperty("flat", "true")
-        self.setIcon(icons.qicon("images", "dim"))
-        self.setIconSize(QSize(theme.ICON, theme.ICON))
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._open)
         controller.cluster_selected.connect(lambda _: self.refresh())
@@ -50,10 +49,33 @@ class Resembling(QToolButton):
         self.setVisible(bool(self._others))
         if self._others:
             count = words.number(len(self._others))
-            self.setText(self.tr("{0} more\nalike").format(count))
+            self.setText(self.tr("{0} alike\nelsewhere").format(count))
+            self.updateGeometry()
             self.setAccessibleName(self.tr("Photos elsewhere that resemble these: {0}").format(count))
             lines = [self.tr("Also resembles, in other clusters:"), *(other.text for other in self._others)]
             self.setToolTip("<br>".join(names.tip(line) for line in lines))
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(theme.sized(self.font(), theme.STEP_CAPTION))
+        text = metrics.size(0, self.text())
+        return QSize(text.width() + 2 * theme.SPACE_S, theme.ICON_LARGE + theme.SPACE_XS + text.height() + 2 * theme.SPACE_S)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        tokens = theme.tokens_of(self.palette())
+        if self.underMouse() or self.isDown():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.pressed if self.isDown() else tokens.hover))
+            painter.drawRoundedRect(self.rect(), theme.RADIUS, theme.RADIUS)
+        size = theme.ICON_LARGE
+        corner = QPoint((self.width() - size) // 2, theme.SPACE_S)
+        painter.drawPixmap(corner, icons.icon("images", tokens.dim, size, self.devicePixelRatioF()))
+        painter.setFont(theme.sized(self.font(), theme.STEP_CAPTION))
+        painter.setPen(QColor(tokens.dim))
+        words_below = self.rect().adjusted(0, corner.y() + size + theme.SPACE_XS, 0, 0)
+        painter.drawText(words_below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self.text())
+        painter.end()
 
     def _find(self) -> tuple[Other, ...]:
         cluster = self._controller.cluster
