@@ -2,7 +2,8 @@
 
     python -m tests.support.tour OUT [FOLDER…] [--theme dark|light] [--size 1280x800]
 
-Without folders it opens the sample photos. `QT_SCALE_FACTOR=1.5` makes everything half as large again.
+Without folders it opens a copy of the sample photos, decides, moves some and puts them back. In folders that are named it only
+looks: nothing is decided and nothing is moved. `QT_SCALE_FACTOR=1.5` makes everything half as large again.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import argparse
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.support.library import make_library
 from tests.support.pauses import PauseMeter
 from tests.support.sources import ROOT
+
+MORE_PHOTOS = 100  # so that there is something to read while the page of the scan is looked at
 
 
 class Tour:
@@ -34,9 +37,21 @@ class Tour:
         self._walk = Walk(self._window, self._shoot)
         self._taken = 0
 
-    def walk(self, folders: Sequence[str], lonely: str, quarantine: str) -> None:
-        """Visit every screen in turn."""
-        self._walk.through(folders, lonely, quarantine)
+    def through(self, spare: Path) -> None:
+        """Every screen in turn, on sample photos in a folder of our own."""
+        photos, lonely = spare / "Photos", spare / "Field trips"
+        shutil.copytree(ROOT / "resources" / "sample", photos, ignore=shutil.ignore_patterns("*.md"))
+        (photos / "DCIM" / "DSC_0499.jpg").write_bytes((photos / "DCIM" / "P5140211.jpg").read_bytes()[:90_000])
+        make_library(photos / "Other", originals=0, alone=MORE_PHOTOS, flat=0, megapixels=1)
+        make_library(lonely, originals=0, alone=6, flat=0)
+        self._end(lambda: self._walk.through([str(photos)], str(lonely), str(photos / "Quarantine")))
+
+    def look(self, folders: Sequence[str]) -> None:
+        """The screens on which nothing is decided."""
+        self._end(lambda: self._walk.look(folders))
+
+    def _end(self, walk: Callable[[], None]) -> None:
+        walk()
         self._window.close()
         print(f"{self._taken} pictures in {self._out}; longest pause of the event loop {self._meter.longest_ms:.0f} ms")
 
@@ -61,16 +76,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="imgfp-tour-") as spare:
         # A walk decides, moves and undoes: it must find and leave nothing of the user's own.
         os.environ["IMGFP_CACHE_DIR"], os.environ["IMGFP_DATA_DIR"] = f"{spare}/cache", f"{spare}/data"
-        folders = given.folders
-        if not folders:
-            photos = Path(spare) / "Photos"
-            shutil.copytree(ROOT / "resources" / "sample", photos)
-            broken = photos / "DCIM" / "DSC_0499.jpg"
-            broken.write_bytes((photos / "DCIM" / "P5140211.jpg").read_bytes()[:90_000])
-            folders = [str(photos)]
-        lonely = Path(spare) / "Field trips"
-        make_library(lonely, originals=0, alone=6, flat=0)
-        Tour(given.out, given.theme, (width, height)).walk(folders, str(lonely), str(Path(spare) / "Photos" / "Quarantine"))
+        tour = Tour(given.out, given.theme, (width, height))
+        if given.folders:
+            tour.look(given.folders)
+        else:
+            tour.through(Path(spare))
     return 0
 
 

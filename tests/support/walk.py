@@ -25,6 +25,17 @@ class Walk:
         self.window = window
         self._visit = visit
 
+    def look(self, folders: Sequence[str]) -> None:
+        """Only the screens on which nothing is decided or moved, for folders that are somebody's own."""
+        self.visit("start")
+        self._scan(folders)
+        if self.window.controller.snapshot.clusters:
+            self._review()
+            self._tune()
+            self._narrow()
+        else:
+            self.visit("nothing found")
+
     def through(self, folders: Sequence[str], lonely: str, quarantine: str) -> None:
         """Every screen in turn. lonely: a folder without duplicates. Marked photos go to the quarantine folder and come back."""
         self.visit("start")
@@ -41,10 +52,13 @@ class Walk:
     def _scan(self, folders: Sequence[str]) -> None:
         controller = self.window.controller
         controller.add_folders(folders)
-        self.wait(lambda: bool(controller.snapshot.clusters) or not controller.scanning, controller.clusters_changed)
-        controller.set_page("scanning")
-        self.visit("scanning")
-        self.wait(lambda: not controller.scanning, controller.working_changed)
+        ended = controller.working_changed
+        self.wait(lambda: bool(controller.snapshot.clusters) or not controller.scanning, controller.clusters_changed, ended)
+        if controller.scanning:
+            controller.pause(paused=True)
+            self.visit("scanning")
+            controller.pause(paused=False)
+        self.wait(lambda: not controller.scanning, ended)
         self.settle()
 
     def _review(self) -> None:
@@ -183,16 +197,17 @@ class Walk:
         loop.exec()
         QApplication.processEvents()
 
-    def wait(self, reached: Callable[[], bool], changes: SignalInstance) -> None:
-        """Run the event loop until `reached`, looking whenever `changes` speaks. Raises TimeoutError."""
+    def wait(self, reached: Callable[[], bool], *changes: SignalInstance) -> None:
+        """Run the event loop until `reached`, looking whenever one of `changes` speaks. Raises TimeoutError."""
         if reached():
             return
         loop = QEventLoop()
         late = QTimer(singleShot=True, interval=PATIENCE_S * 1000)
         late.timeout.connect(loop.quit)
         late.start()
-        link = changes.connect(lambda *_: loop.quit() if reached() else None)
+        links = [(change, change.connect(lambda *_: loop.quit() if reached() else None)) for change in changes]
         loop.exec()
-        changes.disconnect(link)
+        for change, link in links:
+            change.disconnect(link)
         if not reached():
             raise TimeoutError(f"the window did not get there within {PATIENCE_S} s")
