@@ -27,6 +27,7 @@ from PySide6.QtCore import Qt  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QSlider  # noqa: E402
 
+from engine.jobs.settling import settle  # noqa: E402
 from engine.records import ClusterState, Suggest  # noqa: E402
 from imgfp_gui.controller import ClusterFilter, ReviewController  # noqa: E402
 from imgfp_gui.main_window import MainWindow  # noqa: E402
@@ -91,6 +92,7 @@ def many_clusters(app: QApplication, count: int) -> None:
         clusters = tuple(_varied(cluster, row) for row, cluster in enumerate(plain_clusters(count, members=3)))
         snapshot = snapshot_of(clusters)
         other = snapshot_of(clusters[::2], generation=2)
+        settle()  # as the engine does with every library
     before = resident_mb()
     print(f"-- {count:,} clusters, {3 * count:,} photos")
 
