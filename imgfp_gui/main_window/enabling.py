@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtGui import QAction
 
+from imgfp_gui import icons
 from imgfp_gui.commands import translated
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.models import words
@@ -96,6 +97,10 @@ class Enabling(QObject):
             plain = translated("Undo") if name == "actions.undo" else translated("Redo")
             self._actions[name].setText(self._tr("{0}: {1}").format(plain, done) if done else plain)
         pause = self._actions["scan.pause"]
+        icon = "play" if controller.paused else "pause"
+        if pause.property("icon.name") != icon:
+            pause.setProperty("icon.name", icon)
+            pause.setIcon(icons.qicon(icon))
         pause.setText(self._tr("Go on") if controller.paused else translated("Pause"))
 
     def _tr(self, text: str) -> str:

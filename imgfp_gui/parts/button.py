@@ -68,7 +68,7 @@ class ActionButton(QPushButton):
                 self.setProperty(name, "true")
         if large:
             self.setProperty("large", "true")
-        self._icon = action.property("icon.name") if icon else ""
+        self._with_icon = icon
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(action.trigger)
@@ -94,6 +94,11 @@ class ActionButton(QPushButton):
         self.setAccessibleName(text.replace("&", "").removesuffix("…"))
         self.setAccessibleDescription(self._action.statusTip())
         self.updateGeometry()
+        self.update()
+
+    @property
+    def _icon(self) -> str:
+        return str(self._action.property("icon.name") or "") if self._with_icon else ""
 
     @property
     def _key(self) -> str:
