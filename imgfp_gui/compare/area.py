@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction, QCursor
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,7 +15,7 @@ from imgfp_gui.compare.empty_note import EmptyNote
 from imgfp_gui.compare.scenery import Scenery
 from imgfp_gui.compare.side_by_side import SideBySide
 from imgfp_gui.compare.stage import Stage
-from imgfp_gui.compare.viewport import Viewport
+from imgfp_gui.compare.viewport import NOTCH, Viewport
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.models.members import MembersModel
 from imgfp_gui.models.pictures import Pictures
@@ -85,7 +85,9 @@ class CompareArea(QFrame):
             self._controller.set_mode(next(mode.id for mode in MODES if mode.zooms))
         viewport, (canvas, at) = self.viewport, self._under_pointer()
         place = (at, canvas.area, canvas.pane) if canvas is not None else (None, None, 0)
-        if how in ("in", "out"):
+        if how in ("in", "out") and not viewport.linked:
+            self._zoom_alone(1 if how == "in" else -1, canvas, at)
+        elif how in ("in", "out"):
             viewport.step(1 if how == "in" else -1, *place)
         elif how == "fit" and not viewport.fitted:
             viewport.fit()
@@ -94,12 +96,23 @@ class CompareArea(QFrame):
             viewport.zoom_to(zoom, *place)
         self._take_keyboard()
 
+    def _zoom_alone(self, notches: int, canvas: Canvas | None, at: QPointF | None) -> None:
+        """Without the link a key zooms one photo: the one under the pointer, else the active one."""
+        active = self._side.active_canvas()
+        canvas = canvas or active
+        if canvas is not None:
+            middle = QPointF(canvas.area.width() / 2, canvas.area.height() / 2)
+            self.viewport.zoom_by(NOTCH**notches, at or middle, canvas.area, canvas.pane)
+
     def _take_keyboard(self) -> None:
         """What is zoomed by a key can be moved by keys: the active photo has the keyboard then."""
-        side = self._modes["side"]
-        focus = self.window().focusWidget()
-        if not self.viewport.fitted and isinstance(side, SideBySide) and not (focus and self.isAncestorOf(focus)):
-            side.take_keyboard()
+        focus, active = self.window().focusWidget(), self._side.active_canvas()
+        if not self.viewport.fitted and active is not None and not (focus and self.isAncestorOf(focus)):
+            active.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @property
+    def _side(self) -> SideBySide:
+        return next(mode for mode in self._modes.values() if isinstance(mode, SideBySide))
 
     def _under_pointer(self) -> tuple[Canvas | None, QPointF | None]:
         """The photo under the pointer and where, in its device pixels."""

@@ -21,7 +21,7 @@ from imgfp_gui import theme
 from imgfp_gui.compare.apart_button import ApartButton
 from imgfp_gui.compare.laid import Brush, Laid
 from imgfp_gui.compare.overlay import Outline, paint_facts, paint_frame, paint_outline
-from imgfp_gui.compare.viewport import NOTCH, Viewport
+from imgfp_gui.compare.viewport import NOTCH, TOGETHER, Viewport
 from imgfp_gui.models.pictures import Pictures
 from imgfp_gui.parts.painting import on_device_pixels
 from imgfp_gui.parts.trouble import draw_trouble
@@ -175,7 +175,9 @@ class Canvas(QWidget):
     # ------------------------------------------------------------------------------------------------ the hand
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        turned = event.angleDelta().y() or event.angleDelta().x()
+        turned = event.angleDelta().y()
+        if _alone(event.modifiers()):
+            turned = turned or event.angleDelta().x()  # some systems turn a wheel aside while Shift is held
         self._zoom(NOTCH ** (turned / NOTCH_UNITS), event.position(), event.modifiers())
         event.accept()
 
@@ -197,7 +199,9 @@ class Canvas(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._grabbed = None
-        if self._viewport.fitted:
+        if self._viewport.apart(self._pane) != TOGETHER:
+            self._viewport.join(self._pane)
+        elif self._viewport.fitted:
             self._viewport.zoom_to(1.0, event.position() * self.devicePixelRatioF(), self.area, self._pane)
         else:
             self._viewport.fit()

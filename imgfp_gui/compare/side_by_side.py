@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QStyle, QWidget
 from imgfp_gui import theme
 from imgfp_gui.compare.alignment import crop_of, lay
 from imgfp_gui.compare.arrangement import Form, arrange
+from imgfp_gui.compare.canvas import Canvas
 from imgfp_gui.compare.navigator import Navigator
 from imgfp_gui.compare.overlay import Outline, facts_over
 from imgfp_gui.compare.pane import Pane
@@ -124,11 +125,9 @@ class SideBySide(QFrame):
         for pane in self.panes:
             pane.refresh_badges()
 
-    def take_keyboard(self) -> None:
-        """Give the keyboard to the active photo."""
-        active = next((pane for pane in self.panes if pane.member and pane.member.index == self._stage.controller.photo), None)
-        if active is not None:
-            active.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    def active_canvas(self) -> Canvas | None:
+        """Where the photo is shown that P, X and U act on."""
+        return next((pane.canvas for pane in self.panes if pane.active), None)
 
     def _show_active(self) -> None:
         active = self._stage.controller.photo

@@ -282,6 +282,28 @@ def test_a_double_click_goes_to_the_pixels_and_back(window: MainWindow, side: Si
     assert zoom == 1.0 and viewport.fitted
 
 
+def test_a_double_click_lines_a_photo_up_that_was_moved_apart(window: MainWindow, side: SideBySide) -> None:
+    viewport, canvas = _area(window).viewport, side.panes[1].canvas
+    viewport.zoom_to(1.0)
+    viewport.pan(40, 0, 1, alone=True)
+
+    QTest.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(120, 200))
+
+    assert viewport.apart(1) == viewport.apart(0) and viewport.zoom == 1.0
+
+
+def test_without_the_link_keys_zoom_the_active_photo_alone(window: MainWindow, side: SideBySide) -> None:
+    linked = next(button for button in _area(window).findChildren(QAbstractButton) if button.text() == "Linked")
+    linked.click()
+    window.controller.select_photo(1)
+    window.action("view.zoom_in").trigger()
+    viewport = _area(window).viewport
+
+    assert viewport.fitted and viewport.apart(1).larger == pytest.approx(1.25)
+    linked.click()
+    assert viewport.apart(1) == viewport.apart(0)
+
+
 def test_keys_move_what_a_key_zoomed(window: MainWindow, side: SideBySide, qapp: QApplication) -> None:
     window.contents.workspace.clusters.setFocus()
     window.action("view.fit").trigger()
