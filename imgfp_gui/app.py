@@ -18,6 +18,7 @@ from imgfp_gui.preferences import Preferences
 from imgfp_gui.style import Theme
 from imgfp_gui.theme import THEMES
 
+QUIETLY = QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
 SEEN_MS = 250  # no window system is waited for longer
 
 
@@ -36,6 +37,9 @@ def create(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
     given = parse(argv[1:])
     app, window = show_frame(list(argv[:1]), given.theme)
     fill(window)
+    if not given.folders:  # with folders, another page comes at once
+        app.processEvents(QUIETLY)
+    window.make_ready()
     if given.folders:
         window.controller.add_folders(given.folders)
     return app, window
@@ -72,7 +76,6 @@ def _let_it_be_seen(app: QApplication, window: MainWindow) -> None:
     """Wait, but not long, for the window system to show the window, and paint it. What the user does meanwhile comes later."""
     patience = QElapsedTimer()
     patience.start()
-    quietly = QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
     while not window.windowHandle().isExposed() and patience.elapsed() < SEEN_MS:
-        app.processEvents(quietly, 10)
-    app.processEvents(quietly)
+        app.processEvents(QUIETLY, 10)
+    app.processEvents(QUIETLY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from imgfp_gui.main_window.workspace import Workspace
     from imgfp_gui.models.pictures import Pictures
     from imgfp_gui.style import Theme
-
-
-READY_MS = 30  # the first page is painted before
 
 
 class MainWindow(QMainWindow):
@@ -60,6 +57,7 @@ class MainWindow(QMainWindow):
         self.state = WindowState(self, kept)
         if controller is not None:
             self.attach(controller)
+            self.make_ready()
 
     def action(self, command: str) -> QAction:
         """The action of a command id. Raises KeyError."""
@@ -86,7 +84,6 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _=False, work=does[name]: work())
         self._enabling = Enabling(controller, self.actions_by_id, self)
         WindowTitle(controller, self)
-        QTimer.singleShot(READY_MS, self, self._make_ready)
 
     def _heed(self, name: str) -> None:
         if name == "theme" and self.theme is not None:
@@ -102,10 +99,9 @@ class MainWindow(QMainWindow):
         """`clusterList`."""
         return self.workspace.clusters
 
-    def _make_ready(self) -> None:
-        """What the first glance does not need, so that the first folder does not wait for it."""
-        if not self._closing:
-            _ = self.contents.workspace
+    def make_ready(self) -> None:
+        """Build what the first glance does not need, so that the first folder does not wait for it."""
+        self.contents.workspace.page("problems")
 
     # ------------------------------------------------------------------------------------------------ building
 
