@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, S
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 
 from imgfp_gui import theme
 from imgfp_gui.compare.apart_button import ApartButton
-from imgfp_gui.compare.laid import Brush, Laid
+from imgfp_gui.compare.laid import Brush, Laid, in_shape
 from imgfp_gui.compare.overlay import Outline, paint_facts, paint_frame, paint_outline
 from imgfp_gui.compare.viewport import NOTCH, TOGETHER, Viewport
 from imgfp_gui.models.pictures import Pictures
@@ -28,6 +29,7 @@ from imgfp_gui.parts.trouble import draw_trouble
 from imgfp_gui.style.ring import by_keyboard
 
 LARGEST_STEP = 2048  # longest edge that is asked for by step; beyond it only all pixels will do
+FIRST_STEP = 1024  # where one begins with all pixels and nothing is there yet
 KEY_PAN = 64  # logical pixels that one press of a key moves
 NOTCH_UNITS = 120  # of the wheel, as Qt counts
 PAN_KEYS = {
@@ -56,6 +58,7 @@ class Canvas(QWidget):
         self._pane = pane
         self._laid: Laid | None = None
         self._brush = Brush()
+        self._edge = FIRST_STEP
         self._surround = ""
         self._lined = False
         self._outlines: tuple[Outline, ...] = ()
@@ -140,6 +143,7 @@ class Canvas(QWidget):
         if image is None:
             self._paint_absent(painter, laid, rect, tokens)
             return
+        rect = in_shape(rect, image.size().transposed() if laid.turn % 180 else image.size())
         painter.save()
         ratio = on_device_pixels(painter)
         if self._lined:
@@ -152,14 +156,14 @@ class Canvas(QWidget):
             paint_outline(painter, frame, outline, ratio, tokens, self.font())
         painter.restore()
 
-    def _image(self, laid: Laid, rect: QRect):  # type: ignore[no-untyped-def]
+    def _image(self, laid: Laid, rect: QRect) -> QImage | None:
         """The best there is now; what would be better is asked for."""
         edge = max(rect.width(), rect.height())
-        if min(edge, max(self._pictures.size(laid.file))) > LARGEST_STEP:
-            image = self._pictures.full(laid.file)
-            if image is not None:
-                return image
-        return self._pictures.get(laid.file, min(edge, LARGEST_STEP))
+        if min(edge, max(self._pictures.size(laid.file))) <= LARGEST_STEP:
+            self._edge = min(edge, LARGEST_STEP)
+        elif (image := self._pictures.full(laid.file)) is not None:
+            return image
+        return self._pictures.get(laid.file, self._edge)  # what is there already: a step between would only delay all pixels
 
     def _paint_absent(self, painter: QPainter, laid: Laid, rect: QRect, tokens: theme.Tokens) -> None:
         """A quiet ground while the picture is on its way, or why it cannot be shown."""

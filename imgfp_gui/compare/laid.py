@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from imgfp_gui.parts.painting import smaller, upright
 
 BLENDED_DOWN_TO = 0.7  # a smaller scale leaves pixels out when drawn at once, so that fine patterns would sparkle
+SAME_SHAPE = 0.02
 WHOLE = QRectF(0, 0, 1, 1)
 
 
@@ -34,12 +35,28 @@ class Laid:
         return QRect(round(left), round(top), max(1, round(size.width())), max(1, round(size.height())))
 
 
+def in_shape(rect: QRect, size: QSize) -> QRect:
+    """The largest place in the middle of `rect` that has the shape of an image of this size, so that none is ever stretched.
+
+    A preview in a RAW file may be cut otherwise than the sensor.
+    """
+    if rect.isEmpty() or size.isEmpty():
+        return rect
+    shape = (size.width() / size.height()) / (rect.width() / rect.height())
+    slack = max(SAME_SHAPE, 2 / min(rect.width(), rect.height()))  # sides are whole pixels
+    if abs(shape - 1) <= slack:
+        return rect
+    fitted = QSizeF(size).scaled(QSizeF(rect.size()), Qt.AspectRatioMode.KeepAspectRatio).toSize()
+    corner = rect.topLeft() + QPoint((rect.width() - fitted.width()) // 2, (rect.height() - fitted.height()) // 2)
+    return QRect(corner, fitted)
+
+
 def part_for(first: QSizeF, other: QSizeF) -> QRectF:
     """Where a picture of size `other` lies in the frame of the first: all over it where the shapes agree, else centred in it."""
     if first.isEmpty() or other.isEmpty():
         return QRectF(WHOLE)
     shape = (other.width() / other.height()) / (first.width() / first.height())
-    if 0.98 < shape < 1.02:  # the same frame; a pixel was lost to rounding
+    if abs(shape - 1) <= SAME_SHAPE:  # a pixel was lost to rounding
         return QRectF(WHOLE)
     if shape > 1:
         return QRectF(0, (1 - 1 / shape) / 2, 1, 1 / shape)

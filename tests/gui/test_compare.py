@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
@@ -12,6 +12,7 @@ from engine.records import Suggest
 from imgfp_gui import theme
 from imgfp_gui.compare.arrangement import Form, arrange, cell_size
 from imgfp_gui.compare.canvas import Canvas
+from imgfp_gui.compare.laid import in_shape
 from imgfp_gui.compare.links import holding, sentence
 from imgfp_gui.compare.pane import Pane
 from imgfp_gui.compare.side_by_side import SideBySide
@@ -158,8 +159,6 @@ def test_swapped_photos_change_places_and_the_active_one_stays_active(window: Ma
 def test_panes_lie_so_that_photos_are_largest(
     size: tuple[int, int], count: int, shape: float, expected: tuple[Form, int]
 ) -> None:
-    from PySide6.QtCore import QSize
-
     assert arrange(QSize(*size), count, shape) == expected
 
 
@@ -217,6 +216,12 @@ def test_a_crop_lies_where_it_was_cut_out_and_is_outlined_there(window: MainWind
     assert aligned.isHidden()  # nothing is cut out here
 
 
+def test_no_picture_is_stretched_when_its_preview_is_cut_otherwise() -> None:
+    assert in_shape(QRect(10, 20, 600, 400), QSize(1620, 1080)) == QRect(10, 20, 600, 400)
+    assert in_shape(QRect(10, 20, 600, 400), QSize(1600, 1200)) == QRect(43, 20, 533, 400)
+    assert in_shape(QRect(0, 0, 7, 5), QSize(1500, 1000)) == QRect(0, 0, 7, 5)  # rounded to whole pixels
+
+
 # ------------------------------------------------------------------------------------------------ zooming
 
 
@@ -228,7 +233,9 @@ def test_one_to_one_asks_for_all_pixels_and_fit_never_does(
     window.action("view.fit").trigger()
     _settle(qapp)
 
-    assert {call[0] for call in session.called("request_image") if call[1] == 0} == {0, 1}
+    asked = session.called("request_image")
+    assert {call[0] for call in asked if call[1] == 0} == {0, 1}
+    assert not [call for call in asked if call[1] == 2048]  # nothing between that would delay them
     assert _area(window).viewport.zoom == 1.0
     window.action("view.fit").trigger()
     assert _area(window).viewport.fitted
@@ -515,8 +522,6 @@ def test_what_is_marked_for_trash_is_dim_until_one_looks_at_it(window: MainWindo
 
 @pytest.mark.parametrize(("count", "rows"), [(1, 1), (2, 2), (4, 2), (12, 3)])
 def test_cells_are_as_large_as_they_can_be(count: int, rows: int) -> None:
-    from PySide6.QtCore import QSize
-
     cell = cell_size(QSize(720, 660), count, 52, 12)
 
     assert cell.height() * rows <= 660 < cell.height() * (rows + 1)
