@@ -11,43 +11,25 @@ from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from engine.records import ApplyCheck, Progress
 from imgfp_gui import theme
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.dialogs.apply_destination import DestinationRow
 from imgfp_gui.dialogs.apply_progress import ApplyProgress
+from imgfp_gui.dialogs.apply_rows import stayed_row
 from imgfp_gui.dialogs.apply_summary import ApplySummary
+from imgfp_gui.dialogs.move_button import MoveButton
 from imgfp_gui.dialogs.sheet import Sheet
-from imgfp_gui.models import apply_words, names
+from imgfp_gui.models import apply_words
 from imgfp_gui.models.pictures import Pictures
-from imgfp_gui.parts.photo_rows import PhotoList, PhotoRow
+from imgfp_gui.parts.photo_rows import PhotoList
 from imgfp_gui.parts.push import push
 
 FIRST_MS = 300
 LIST_HEIGHT = 336
 MOVED = ("moved", "restored")
-
-
-class MoveButton(QPushButton):
-    """The button that moves: a key that is held down is nobody's word."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("applyMove")
-        self.setProperty("primary", "true")
-
-    def say(self, text: str) -> None:
-        """Show another text."""
-        self.setText(text)
-        self.setAccessibleName(text)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.isAutoRepeat():
-            event.accept()
-        else:
-            super().keyPressEvent(event)
 
 
 class Stage(Enum):
@@ -107,6 +89,7 @@ class ApplyDialog(Sheet):
         self._back.clicked.connect(self._leave_list)
         self._move.clicked.connect(self._go)
         controller.apply_checked.connect(self._take)
+        controller.working_changed.connect(self._wait)
         controller.progress_changed.connect(self._tell)
         controller.applied.connect(self._end)
         controller.act_failed.connect(self._fail)
@@ -126,10 +109,22 @@ class ApplyDialog(Sheet):
         count = self._controller.totals.decided_photos
         self.title.setText(apply_words.title(count, self._where.folder))
         self._move.say(apply_words.button(count, self._where.folder))
-        self._progress.begin(self.tr("Checking every photo, and every copy that is kept"))
+        self._progress.begin(self._what_is_done())
         self._shown.start()
         self._lay_out()
         self._controller.check_apply(self._where.folder or None)
+
+    def _what_is_done(self) -> str:
+        """While checking; a scan that runs comes first."""
+        if not self._controller.scanning:
+            return self.tr("Checking every photo, and every copy that is kept")
+        if self._controller.paused:
+            return self.tr("The scan is paused. Checking begins when it has ended.")
+        return self.tr("Checking begins when the scan has ended.")
+
+    def _wait(self) -> None:
+        if self._stage is Stage.CHECKING:
+            self._progress.begin(self._what_is_done())
 
     def _take(self, check: ApplyCheck) -> None:
         if self._stage is not Stage.CHECKING:
@@ -175,7 +170,9 @@ class ApplyDialog(Sheet):
         self._controller.apply(confirmed=bool(self._check and self._check.scope))
 
     def _tell(self, progress: Progress) -> None:
-        if self._stage in (Stage.CHECKING, Stage.MOVING):
+        if (self._stage is Stage.CHECKING and progress.stage == "check") or (
+            self._stage is Stage.MOVING and progress.stage in ("check", "move")
+        ):
             self._progress.show_progress(progress)
 
     def _end(self, answer: Mapping[str, Any]) -> None:
@@ -190,15 +187,9 @@ class ApplyDialog(Sheet):
             return
         self._stage = Stage.ENDED
         self.title.setText(apply_words.ended(len(results) - len(stayed), len(stayed), stopped=stopped))
-        self._list.rows.show(len(stayed), lambda row: self._stayed(stayed[row]))
+        self._list.rows.show(len(stayed), lambda row: stayed_row(self._controller, stayed[row]))
         self._drop_summary()
         self._lay_out()
-
-    def _stayed(self, result: Mapping[str, Any]) -> PhotoRow:
-        path = names.exact(result)
-        view = self._controller.file_at(path)
-        said = str(result.get("message", ""))
-        return PhotoRow(view.id if view else None, names.base(path), said, f"{names.shown(path)}\n{said}", caution=True)
 
     def _fail(self, what: str, sentence: str) -> None:
         if (self._stage, what) in ((Stage.CHECKING, "check"), (Stage.MOVING, "apply")):

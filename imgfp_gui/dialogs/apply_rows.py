@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.records import ApplyCheck
 from imgfp_gui import theme
+from imgfp_gui.controller import ReviewController
 from imgfp_gui.models import names, words
 from imgfp_gui.models.pictures import Pictures
 from imgfp_gui.parts.elided_label import ElidedLabel
@@ -108,3 +110,11 @@ class LineWithList(Line):
     def _toggle(self, shown: bool) -> None:
         self._list.setVisible(shown)
         self._button.setText(self.tr("Hide") if shown else self.tr("Show"))
+
+
+def stayed_row(controller: ReviewController, result: Mapping[str, Any]) -> PhotoRow:
+    """A file that was to go and stayed, with the reason. result: one of an answer's ``results``."""
+    path, said = names.exact(result), str(result.get("message", ""))
+    view = controller.file_at(path)
+    tip = f"{names.shown(path)}\n{said}"
+    return PhotoRow(view.id if view is not None else None, names.base(path), said, tip, caution=True)

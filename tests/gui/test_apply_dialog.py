@@ -129,6 +129,24 @@ def test_checking_shows_how_far_it_is(opened: ApplyDialog, session: ScriptedSess
     assert "3 of 9" in _said(opened)
 
 
+def test_a_scan_that_runs_comes_first_and_is_said_so(reviewing: MainWindow, session: ScriptedSession, qapp: QApplication) -> None:
+    reviewing.controller.rescan()
+    reviewing.controller.set_page("review")
+    dialog = _open(reviewing, qapp)
+    session.progress_changed.emit(Progress("read", 3, 3, 9, 10.0))
+    _settle(qapp)
+    assert "Checking begins when the scan has ended." in _said(dialog) and "3 of 9" not in _said(dialog)
+
+    QTest.keyClick(dialog, Key.Key_Escape)
+    _settle(qapp)
+    assert not session.called("cancel")  # the scan goes on
+
+    dialog = _open(reviewing, qapp)
+    session.answer("open_folders", {})
+    _settle(qapp)
+    assert "Checking every photo" in _said(dialog)
+
+
 def test_escape_ends_the_check_and_a_late_answer_changes_nothing(
     opened: ApplyDialog, session: ScriptedSession, reviewing: MainWindow, qapp: QApplication
 ) -> None:
