@@ -46,7 +46,7 @@ def _photo_width(area: QSize, count: int, shape: float, form: Form, columns: int
     return min(wide, high * shape)
 
 
-SMALLEST_PHOTO = 136  # logical pixels of width; rather than smaller ones, a grid scrolls
+SMALLEST_PHOTO = 136  # logical pixels of the longer side; rather than smaller ones, a grid scrolls
 
 
 def cell_size(area: QSize, count: int, caption: int, margin: int, shape: float = 1.5) -> QSize:
@@ -61,8 +61,9 @@ def cell_size(area: QSize, count: int, caption: int, margin: int, shape: float =
         width = min(cell.width() - 2 * margin, (cell.height() - caption - 2 * margin) * shape)
         if width > best_width:
             best, best_width = cell, width
-    if best_width >= SMALLEST_PHOTO:
+    upright = max(1.0, 1 / shape)  # times that the longer side is longer than the width
+    if best_width * upright >= SMALLEST_PHOTO:
         return best
-    columns = max(1, area.width() // (SMALLEST_PHOTO + 2 * margin))
+    columns = max(1, area.width() // (round(SMALLEST_PHOTO / upright) + 2 * margin))
     wide = area.width() // columns
     return QSize(wide, round((wide - 2 * margin) / shape) + caption + 2 * margin)

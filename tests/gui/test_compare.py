@@ -527,6 +527,13 @@ def test_cells_are_as_large_as_they_can_be(count: int, rows: int) -> None:
     assert cell.height() * rows <= 660 < cell.height() * (rows + 1)
 
 
+def test_a_grid_scrolls_rather_than_show_photos_that_cannot_be_judged() -> None:
+    wide, upright = (cell_size(QSize(720, 660), 60, 52, 12, shape) for shape in (1.5, 0.75))
+
+    assert wide.width() - 24 >= 136 and wide.height() * -(-60 // (720 // wide.width())) > 660
+    assert upright.height() - 24 - 52 >= 136 and upright.width() < wide.width()
+
+
 def test_the_links_that_hold_a_cluster_together_are_told_with_the_weakest(session: Gallery) -> None:
     cluster = session.clusters[0]
     links = holding(cluster, [*session.links(cluster.members), *session.links(cluster.members)])
