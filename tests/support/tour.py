@@ -37,13 +37,8 @@ class Tour:
         self._walk = Walk(self._window, self._shoot)
         self._taken = 0
 
-    def through(self, spare: Path) -> None:
-        """Every screen in turn, on sample photos in a folder of our own."""
-        photos, lonely = spare / "Photos", spare / "Field trips"
-        shutil.copytree(ROOT / "resources" / "sample", photos, ignore=shutil.ignore_patterns("*.md"))
-        (photos / "DCIM" / "DSC_0499.jpg").write_bytes((photos / "DCIM" / "P5140211.jpg").read_bytes()[:90_000])
-        make_library(photos / "Other", originals=0, alone=MORE_PHOTOS, flat=0, megapixels=1)
-        make_library(lonely, originals=0, alone=6, flat=0)
+    def through(self, photos: Path, lonely: Path) -> None:
+        """Every screen in turn, on photos that may be moved."""
         self._end(lambda: self._walk.through([str(photos)], str(lonely), str(photos / "Quarantine")))
 
     def look(self, folders: Sequence[str]) -> None:
@@ -62,6 +57,16 @@ class Tour:
             shot.save(str(self._out / f"{self._taken:02}-{name.replace(' ', '-')}.png"))
 
 
+def sample_photos(spare: Path) -> tuple[Path, Path]:
+    """A folder with duplicates, one broken file and enough to read, and a folder without duplicates."""
+    photos, lonely = spare / "Photos", spare / "Field trips"
+    shutil.copytree(ROOT / "resources" / "sample", photos, ignore=shutil.ignore_patterns("*.md"))
+    (photos / "DCIM" / "DSC_0499.jpg").write_bytes((photos / "DCIM" / "P5140211.jpg").read_bytes()[:90_000])
+    make_library(photos / "Other", originals=0, alone=MORE_PHOTOS, flat=0, megapixels=1)
+    make_library(lonely, originals=0, alone=6, flat=0)
+    return photos, lonely
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Walk, and leave pictures in the folder named."""
     parser = argparse.ArgumentParser(prog="python -m tests.support.tour", description=__doc__)
@@ -76,11 +81,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="imgfp-tour-") as spare:
         # A walk decides, moves and undoes: it must find and leave nothing of the user's own.
         os.environ["IMGFP_CACHE_DIR"], os.environ["IMGFP_DATA_DIR"] = f"{spare}/cache", f"{spare}/data"
-        tour = Tour(given.out, given.theme, (width, height))
         if given.folders:
-            tour.look(given.folders)
+            Tour(given.out, given.theme, (width, height)).look(given.folders)
         else:
-            tour.through(Path(spare))
+            photos, lonely = sample_photos(Path(spare))
+            Tour(given.out, given.theme, (width, height)).through(photos, lonely)
     return 0
 
 

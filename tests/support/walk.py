@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer, SignalInstance
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 from engine.config import PRESETS
@@ -16,6 +16,7 @@ from imgfp_gui.main_window import MainWindow
 
 PATIENCE_S = 120
 SETTLE_MS = 120
+LOOK_MS = 500  # looked at again, should nothing speak
 
 
 class Walk:
@@ -120,7 +121,8 @@ class Walk:
         move = next(b for b in self._dialog().findChildren(QPushButton) if b.isDefault())
         self.settle(400)  # the button does not listen in the first moment, lest a held key presses it
         move.click()
-        self.wait(lambda: not controller.working and controller.totals.decided_photos == 0, controller.clusters_changed)
+        done = (controller.working_changed, controller.totals_changed)
+        self.wait(lambda: not controller.working and controller.totals.decided_photos == 0, *done)
         self.visit("moved")
 
     def _overrule(self) -> None:
@@ -199,14 +201,12 @@ class Walk:
 
     def wait(self, reached: Callable[[], bool], *changes: SignalInstance) -> None:
         """Run the event loop until `reached`, looking whenever one of `changes` speaks. Raises TimeoutError."""
-        if reached():
-            return
+        deadline = QDeadlineTimer(PATIENCE_S * 1000)
         loop = QEventLoop()
-        late = QTimer(singleShot=True, interval=PATIENCE_S * 1000)
-        late.timeout.connect(loop.quit)
-        late.start()
-        links = [(change, change.connect(lambda *_: loop.quit() if reached() else None)) for change in changes]
-        loop.exec()
+        links = [(change, change.connect(lambda *_: loop.quit())) for change in changes]
+        while not reached() and not deadline.hasExpired():
+            QTimer.singleShot(LOOK_MS, loop.quit)
+            loop.exec()
         for change, link in links:
             change.disconnect(link)
         if not reached():
