@@ -17,6 +17,7 @@ from imgfp_gui.parts.photo_rows import PhotoRow
 from imgfp_gui.parts.push import push
 
 THUMBS, THUMB = 10, 57
+SCOPES = 4  # sentences on large moves; more of them are folded away
 
 
 class ApplySummary(QWidget):
@@ -107,8 +108,16 @@ class ApplySummary(QWidget):
         """Where a move takes much, a tick is wanted; above everything that may need scrolling."""
         if not self._check.scope:
             return
-        for sentence in self._check.scope:
+        scope = self._check.scope
+        shown = scope if len(scope) <= SCOPES else scope[: SCOPES - 1]
+        for sentence in shown:
             self._lines.addWidget(Line("caution", sentence))
+        rest = scope[len(shown) :]
+        if rest:
+            more = self.tr("The same in %n more folders.", "", len(rest))
+            self._lines.addWidget(
+                LineWithList(more, self._pictures, len(rest), lambda row: PhotoRow(None, rest[row], "", icon="folder"))
+            )
         self._tick = QCheckBox(self.tr("Yes, move them"))
         self._tick.setObjectName("applyConfirm")
         self._tick.setAccessibleName(self._tick.text())

@@ -26,13 +26,17 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class PhotoRow:
-    """file: id in the open library, None when it is not there. line: the second line. tip: in full. caution: needs a look."""
+    """file: id in the open library, None when it is not there; then `icon` stands for it. line: the second line. tip: in full.
+
+    caution: it needs a look.
+    """
 
     file: int | None
     name: str
     line: str
     tip: str = ""
     caution: bool = False
+    icon: str = "image"
 
 
 class PhotoRows(QAbstractListModel):
@@ -100,7 +104,7 @@ class PhotoRowDelegate(QStyledItemDelegate):
     def _draw_picture(self, painter: QPainter, frame: QRect, row: PhotoRow, tokens: theme.Tokens) -> None:
         ratio = painter.device().devicePixelRatioF()
         if row.file is None:
-            sign = icons.icon("image", tokens.dim, theme.ICON, ratio)
+            sign = icons.icon(row.icon, tokens.dim, theme.ICON, ratio)
             painter.drawPixmap(frame.center().x() - theme.ICON // 2, frame.center().y() - theme.ICON // 2, sign)
             return
         painting.draw_photo(painter, frame, self._pictures.get(row.file, frame.width() * ratio), tokens)

@@ -323,6 +323,15 @@ def test_taking_much_at_once_wants_a_word_of_its_own(
     assert session.called("apply_checked") == [(1, True)]
 
 
+def test_many_large_folders_are_folded_and_the_tick_stays_in_sight(opened: ApplyDialog, answer: Answer) -> None:
+    answer(scope=tuple(f"This plan removes 9 of 12 photos in /photos/{n}." for n in range(200)))
+
+    assert "/photos/2." in _said(opened) and "/photos/3." not in _said(opened)
+    assert "The same in 197 more folders." in _said(opened)
+    next(button for button in opened.findChildren(QPushButton) if button.text() == "Show").click()
+    assert _listed(opened)[-1] == "This plan removes 9 of 12 photos in /photos/199."
+
+
 def test_what_was_refused_is_listed_by_name(
     opened: ApplyDialog, answer: Answer, session: ScriptedSession, qapp: QApplication
 ) -> None:
