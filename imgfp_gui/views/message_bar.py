@@ -122,3 +122,6 @@ class MessageBar(QFrame):
             self._button = ActionButton(action, "outlined", text=message.button, key=True)
             self._button.clicked.connect(self.hide)
             self._layout.insertWidget(2, self._button)
+        for new in (self._icon, self._button):
+            if new is not None:
+                new.show()  # a layout counts a new child only when it is shown, and the width is asked for at once

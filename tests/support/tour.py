@@ -15,11 +15,14 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
+
 from tests.support.library import make_library
 from tests.support.pauses import PauseMeter
 from tests.support.sources import ROOT
 
-MORE_PHOTOS = 100  # so that there is something to read while the page of the scan is looked at
+MORE_PHOTOS = 300  # so that there is something to read while the page of the scan is looked at
 
 
 class Tour:
@@ -62,9 +65,18 @@ def sample_photos(spare: Path) -> tuple[Path, Path]:
     photos, lonely = spare / "Photos", spare / "Field trips"
     shutil.copytree(ROOT / "resources" / "sample", photos, ignore=shutil.ignore_patterns("*.md"))
     (photos / "DCIM" / "DSC_0499.jpg").write_bytes((photos / "DCIM" / "P5140211.jpg").read_bytes()[:90_000])
-    make_library(photos / "Other", originals=0, alone=MORE_PHOTOS, flat=0, megapixels=1)
+    _more_photos(photos / "Other")
     make_library(lonely, originals=0, alone=6, flat=0)
     return photos, lonely
+
+
+def _more_photos(folder: Path) -> None:
+    """Pictures that resemble nothing, quickly made and slow enough to read."""
+    folder.mkdir()
+    rng = np.random.default_rng(1)
+    for number in range(MORE_PHOTOS):
+        coarse = Image.fromarray(rng.integers(0, 256, (8, 12, 3), np.uint8))
+        coarse.resize((3000, 2000), Image.Resampling.BILINEAR).save(folder / f"IMG_{number:04}.jpg", quality=80)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
