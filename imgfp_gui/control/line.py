@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from engine.session import Session
 
 STEP = 0.005
-REST_MS = 16  # one frame: the list follows the hand no oftener than the screen does
+REST_MS = 33  # two frames: the counts are painted first, then the list follows the hand
 
 
 class Line:

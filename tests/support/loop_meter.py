@@ -45,7 +45,7 @@ class LoopMeter(QObject):
         return False
 
     def until(self, act: Callable[[], object], shown: Callable[[], bool], patience_s: float = 30.0) -> float:
-        """Milliseconds from `act` until `shown` holds, something was painted since, and the loop waits again."""
+        """Milliseconds from `act` until `shown` holds, something was painted since, and the loop looks for more."""
         loop, begun, cpu = QEventLoop(), time.perf_counter(), time.thread_time()
         took = 0.0
         painted = self._painted
@@ -86,6 +86,8 @@ class LoopMeter(QObject):
     def _wake(self) -> None:
         """The plain dispatcher says so whenever it looks for events, even if it never waited; a wait is a tick at most."""
         self._note_stretch()
+        if self._idle is not None:
+            self._idle()
 
     def _block(self) -> None:
         self._note_stretch()
