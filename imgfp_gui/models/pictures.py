@@ -21,7 +21,7 @@ STEPS = (128, 256, 512, 1024, 2048)
 FULL = 0
 STEPS_BYTES = 192 << 20
 FULL_BYTES = 640 << 20
-CLUSTERS_AHEAD = 3
+CLUSTERS_AHEAD, UNITS_AHEAD = 3, 12
 AHEAD_MS = 30  # what is on the screen is asked for first
 
 
@@ -56,6 +56,7 @@ class Pictures(QObject):
         self._unit_of: dict[int, int] = {}
         self._used: dict[int, set[int]] = {}
         self._used_before: dict[int, set[int]] = {}
+        self._later: dict[tuple[int, int], None] = {}
         self._ahead = QTimer(self, singleShot=True, interval=AHEAD_MS)
         self._ahead.timeout.connect(self._read_on)
         controller.image_ready.connect(self._take)
@@ -110,7 +111,7 @@ class Pictures(QObject):
         """Forget everything: file numbers mean other files. Answers that are still on their way are dropped."""
         for store in (self._small, self._full):
             store.clear()
-        for table in (self._waiting, self._asked, self._failed, self._sizes, self._unit_of, self._used):
+        for table in (self._waiting, self._asked, self._failed, self._sizes, self._unit_of, self._used, self._later):
             table.clear()
         self._previews.clear()
 
@@ -168,9 +169,8 @@ class Pictures(QObject):
     def read_ahead(self, files: Iterable[int], edge: int) -> None:
         """Have pictures ready that may be wanted next; they wait for everything that is on the screen."""
         step = next((step for step in STEPS if step >= edge), FULL)
-        for file in files:
-            if self._kept(file, step) is None:
-                self._ask(file, step, ahead=True)
+        self._later.update(dict.fromkeys((file, step) for file in files))
+        self._ahead.start()
 
     def _follow(self, cluster: Cluster | None) -> None:
         """Another cluster: what was read ahead of the one before is not waited for any more."""
@@ -178,6 +178,7 @@ class Pictures(QObject):
         if faces == self._unit_of:
             return
         self._unit_of, self._used, self._used_before = faces, {}, self._used or self._used_before
+        self._later.clear()
         dropped = [token for token, wish in self._waiting.items() if wish.ahead]
         if dropped:
             self._controller.session.drop_ahead()
@@ -187,17 +188,26 @@ class Pictures(QObject):
         self._ahead.start()
 
     def _read_on(self) -> None:
-        """The next clusters of the queue, at the sizes that the views used for this one."""
-        used = self._used or self._used_before
-        if self.waiting or not used:
+        """What a view will want next, then the next clusters of the queue at the sizes that the views used for this one."""
+        if self.waiting:
             return
-        controller = self._controller
+        for file, step in (*self._later, *self._of_next_clusters()):
+            if self._kept(file, step) is None:
+                self._ask(file, step, ahead=True)
+        self._later.clear()
+
+    def _of_next_clusters(self) -> list[tuple[int, int]]:
+        used, controller = self._used or self._used_before, self._controller
+        if not used:
+            return []
         clusters = controller.snapshot.clusters
         key = controller.cluster.key if controller.cluster else None
-        for row in controller.queue.ahead(key, CLUSTERS_AHEAD):
-            for unit, files in enumerate(clusters[row].units):
-                for step in sorted(used.get(unit, used[max(used)])):
-                    self.read_ahead(files[:1], step)
+        return [
+            (unit[0], step)
+            for row in controller.queue.ahead(key, CLUSTERS_AHEAD)
+            for n, unit in enumerate(clusters[row].units[:UNITS_AHEAD])
+            for step in sorted(used.get(n, used[max(used)]))
+        ]
 
 
 def image_of(reply: ImageReply) -> QImage:

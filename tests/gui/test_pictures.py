@@ -196,9 +196,10 @@ def test_the_next_clusters_are_read_ahead_at_the_sizes_in_use(
 
 
 def test_what_is_read_ahead_is_dropped_when_the_eye_goes_elsewhere_and_comes_first_when_it_is_wanted(
-    qapp: QApplication, session: ScriptedSession, controller: ReviewController, pictures: Pictures
+    qapp: QApplication, session: ScriptedSession, controller: ReviewController, pictures: Pictures, qtbot: QtBot
 ) -> None:
     pictures.read_ahead([12, 13], 512)
+    qtbot.waitUntil(lambda: len(_asked(session)) == 2)
     assert pictures.get(12, 512) is None and pictures.waiting
     assert _asked(session) == [(12, 512), (13, 512), (12, 512)]
 
