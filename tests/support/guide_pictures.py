@@ -1,4 +1,4 @@
-"""Makes the pictures of docs/guide from a tour: ``python -m tests.support.guide_pictures TOUR_FOLDER``. Fewer colours, fewer bytes."""
+"""Makes the pictures of docs/guide from a tour: ``python -m tests.support.guide_pictures TOUR_FOLDER``, with fewer colours."""
 
 from __future__ import annotations
 
