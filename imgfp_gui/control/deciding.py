@@ -13,7 +13,7 @@ from engine.records import Cluster, ClusterSnapshot, ClusterState, Suggest
 from imgfp_gui.control.looking import Looking
 from imgfp_gui.control.signals import ControllerSignals
 from imgfp_gui.control.slices import Slices
-from imgfp_gui.control.steps import AsideStep, MarksStep, RememberStep, Step, Steps
+from imgfp_gui.control.steps import AsideStep, Choice, MarksStep, RememberStep, Step, Steps
 from imgfp_gui.control.telling import Telling
 from imgfp_gui.control.told import Said
 from imgfp_gui.control.totals import Message
@@ -84,7 +84,7 @@ class Deciding:
         self._told((cluster.key,))
         self._go_on(aside)
 
-    def remember(self, choice: str) -> None:
+    def remember(self, choice: Choice) -> None:
         """Say that the selected photos are ``different``, or that all are wanted (``keep-all``); the cluster leaves the list."""
         cluster = self._looking.cluster
         if cluster is None:

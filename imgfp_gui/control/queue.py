@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,6 +102,10 @@ class Queue:
     def _order(self) -> NDArray[np.int64]:
         if self.sort not in self._orders:
             columns = self._snapshot.columns
-            worth = {"space": columns.reclaimable, "certain": columns.weakest, "line": -columns.weakest}[self.sort]
-            self._orders[self.sort] = np.argsort(-worth, kind="stable")
+            least: dict[str, NDArray[Any]] = {
+                "space": -columns.reclaimable,
+                "certain": -columns.weakest,
+                "line": columns.weakest,
+            }
+            self._orders[self.sort] = np.argsort(least[self.sort], kind="stable")
         return self._orders[self.sort]

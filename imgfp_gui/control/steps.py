@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from imgfp_gui.control.told import Said
 from imgfp_gui.control.verdicts import Marks
+
+Choice = Literal["different", "keep-all"]
 
 
 @dataclass(slots=True)
@@ -28,8 +31,10 @@ class MarksStep:
 
     def add(self, marks: Marks) -> None:
         """More of them, of the same library."""
-        for part, more in zip((self.paths, self.files, self.before, self.after), marks, strict=True):
-            part.extend(more)  # type: ignore[arg-type]
+        self.paths.extend(marks.paths)
+        self.files.extend(marks.files)
+        self.before.extend(marks.before)
+        self.after.extend(marks.after)
 
 
 @dataclass(slots=True)
@@ -47,7 +52,7 @@ class RememberStep:
 
     text: str
     keys: tuple[str, ...]
-    choice: str
+    choice: Choice
     decision: str | None = None
     taken_back: bool = False
 

@@ -41,8 +41,10 @@ class Marks(NamedTuple):
 
     def add(self, more: Marks) -> None:
         """Put others behind them."""
-        for part, other in zip(self, more, strict=True):
-            part.extend(other)  # type: ignore[arg-type]
+        self.paths.extend(more.paths)
+        self.files.extend(more.files)
+        self.before.extend(more.before)
+        self.after.extend(more.after)
 
 
 class VerdictBook:
@@ -93,7 +95,8 @@ class VerdictBook:
             return []  # before there is a library; numpy would load its masked arrays for it, which the first window waited for
         ids = np.array(files, np.int64)
         rows = row_of_file[ids[(ids >= 0) & (ids < len(row_of_file))]]
-        return np.unique(rows[rows >= 0]).tolist()
+        found: list[int] = np.unique(rows[rows >= 0]).tolist()
+        return found
 
     @property
     def library(self) -> int:

@@ -73,6 +73,8 @@ class ScriptedSession(QObject):
         self.first_id = 0  # file ids begin here: after `read_again` they are others
         self.history_entries: list[dict[str, Any]] = []
         self.other_files: dict[bytes, FileView] = {}
+        self.facts: dict[int, dict[str, Any]] = {}  # what differs from the plain facts of a file, by id
+        self.pairs: dict[tuple[int, int], PairView | None] = {}  # in place of the plain pair
         self._protected: tuple[bytes, ...] = ()
         self._shown: tuple[Cluster, ...] = ()
         self.generation = 0
@@ -109,7 +111,8 @@ class ScriptedSession(QObject):
         path = path_of(file_id - self.first_id)
         below = any(path.startswith(folder + b"/") for folder in self._protected)
         name, size = path.decode(), size_of(file_id - self.first_id)
-        return FileView(file_id, name, path, size, 0, "ok", None, "jpeg", 6000, 4000, None, protected=below)
+        plain = FileView(file_id, name, path, size, 0, "ok", None, "jpeg", 6000, 4000, None, protected=below)
+        return replace(plain, **self.facts.get(file_id, {}))
 
     def file_at(self, path: bytes) -> FileView | None:
         number = path.rpartition(b"IMG_")[2][:4]
@@ -122,7 +125,8 @@ class ScriptedSession(QObject):
 
     def pair(self, a: int, b: int) -> PairView | None:
         parts = {"structure": 0.98, "edges": 0.96, "colour": 0.91}
-        return PairView(a, b, 0.95, Tier.SAME_PICTURE, parts, ()) if a != b else None
+        plain = PairView(a, b, 0.95, Tier.SAME_PICTURE, parts, ()) if a != b else None
+        return self.pairs.get((a, b), plain)
 
     def links(self, files: Sequence[int]) -> tuple[PairView, ...]:
         return tuple(pair for a, b in itertools.pairwise(files) if (pair := self.pair(a, b)))
