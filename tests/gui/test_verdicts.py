@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from PySide6.QtWidgets import QApplication
 
-from engine.records import Cluster, ClusterState, Suggest, Tier, Verdict
+from engine.records import Cluster, ClusterSnapshot, ClusterState, Suggest, Tier, Verdict
 from imgfp_gui.control.totals import Totals
 from imgfp_gui.controller import ClusterFilter, ReviewController
 from tests.support.scripted_session import ScriptedSession, path_of, plain_clusters, size_of
@@ -88,7 +88,8 @@ class Reviewing(RuleBasedStateMachine):
         self.done: list[tuple[dict[bytes, Suggest], frozenset[str]]] = []
         self.undone: list[tuple[dict[bytes, Suggest], frozenset[str]]] = []
         self.line = "usual"
-        self.late = None
+        self.late: tuple[ClusterSnapshot, str] | None = None
+        self.reading: tuple[ClusterSnapshot, str] | None = None
 
     @initialize()
     def open(self) -> None:
@@ -228,6 +229,24 @@ class Reviewing(RuleBasedStateMachine):
     def the_late_snapshot_comes(self) -> None:
         if self.late and self.late[0].library == self.session.library:
             snapshot, self.line = self.late
+            newest = self.controller.snapshot.generation + 1
+            self.session.clusters_changed.emit(replace(snapshot, generation=newest))
+            self._settle()
+
+    @rule()
+    def begin_to_read_again(self) -> None:
+        """Its clusters are made with what was said until now, and shown when more has been said."""
+        library, first_id = self.session.library, self.session.first_id
+        self.session.read_again()
+        clusters = [moved(cluster, self.session.first_id) for cluster in views()[self.line]]
+        self.reading = (self.session.snapshot(clusters), self.line)
+        self.session.library, self.session.first_id = library, first_id
+
+    @rule()
+    def it_is_read(self) -> None:
+        if self.reading and self.reading[0].library == self.session.library + 1:
+            snapshot, self.line = self.reading
+            self.session.read_again()
             newest = self.controller.snapshot.generation + 1
             self.session.clusters_changed.emit(replace(snapshot, generation=newest))
             self._settle()
