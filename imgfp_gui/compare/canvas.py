@@ -96,8 +96,9 @@ class Canvas(QWidget):
 
     def set_surround(self, grey: str, *, lined: bool) -> None:
         """The grey round the photo, sRGB hex, "" for the theme's own; lined: a thin white line as a reference for white."""
-        self._surround, self._lined = grey, lined
-        self.update()
+        if (grey, lined) != (self._surround, self._lined):
+            self._surround, self._lined = grey, lined
+            self.update()
 
     def set_outlines(self, outlines: tuple[Outline, ...]) -> None:
         """Parts that other photos show."""

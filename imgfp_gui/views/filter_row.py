@@ -18,7 +18,7 @@ class FilterRow(QAbstractButton):
     def __init__(self, state: ClusterState, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.state = state
-        self._count = 0
+        self._count = -1  # until it is told
         self.setText(name)
         self.setCheckable(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -29,9 +29,10 @@ class FilterRow(QAbstractButton):
 
     def set_count(self, count: int) -> None:
         """Clusters in this state."""
-        self._count = count
-        self.setAccessibleName(self.tr("{0}: {1}").format(self.text(), words.clusters(count)))
-        self.update()
+        if count != self._count:
+            self._count = count
+            self.setAccessibleName(self.tr("{0}: {1}").format(self.text(), words.clusters(count)))
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(theme.LEFT_PANE[0], theme.at_least(theme.ROW, self.fontMetrics().height()))

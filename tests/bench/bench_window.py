@@ -155,6 +155,7 @@ class Reviewing:
 
         _, self.window = create(["imgfp-gui", "--theme", "dark"])
         self.controller = self.window.controller
+        self.window.resize(1280, 800)  # the screen that is not there is smaller
         self.meter = LoopMeter(app)
         self._folder = folder
         self._more = _HOME / "more"
