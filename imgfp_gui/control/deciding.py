@@ -160,7 +160,7 @@ class Deciding:
                 found = [book.row(asked_of.clusters[row].key) for row in rows.tolist()]
                 rows = np.array([row for row in found if row >= 0], np.int64)
             rows = rows[book.states[rows] == ClusterState.PROPOSED]
-            step.move(book.library, book.locate)
+            self._locate(step)
             step.add(book.accept(rows.tolist()))
             told.add(rows.tolist())
             yield
@@ -197,16 +197,18 @@ class Deciding:
                 self._send(step)
 
     def _put(self, step: MarksStep, said: list[Said]) -> None:
-        book = self._looking.book
         self._slices.finish()
-        step.move(book.library, book.locate)
+        self._locate(step)
         self._slices.run(self._put_in_slices(step, said))
+
+    def _locate(self, step: MarksStep) -> None:
+        step.move(self._looking.book.library, self._looking.snapshot.generation, self._looking.book.locate)
 
     def _put_in_slices(self, step: MarksStep, said: list[Said]) -> Iterator[None]:
         looking, told = self._looking, Telling(self._signals, self._looking)
         for start in range(0, len(said), 2 * CHUNK):
             part, book = slice(start, start + 2 * CHUNK), looking.book
-            step.move(book.library, book.locate)
+            self._locate(step)
             book.say(step.paths[part], step.files[part], said[part])
             rows = book.rows_of(step.files[part])
             book.refresh(rows)

@@ -38,6 +38,7 @@ class Scanning:
         self.stopped = False  # the user ended the scan that ran last
         self.closed = False
         self.token: int | None = None
+        self._left: int | None = None  # a scan of folders that were closed, until it has ended
         self._told: set[tuple[bytes, str]] = set()
         self._sample: tuple[int, str] | None = None
         self._tree_token: int | None = None
@@ -124,6 +125,7 @@ class Scanning:
     def leave(self) -> None:
         """End the scan and forget the folders."""
         self.stop()
+        self._left = self.token if self._left is None else self._left
         self.token, self.folders, self.tree, self._problems = None, (), (), []
         self._told.clear()
         self._signals.folders_changed.emit(())
@@ -159,7 +161,9 @@ class Scanning:
 
     def answered(self, token: int, value: Any) -> bool:
         """True when the answer was to a question of this part."""
-        if token == self.token:
+        if token == self._left:
+            self._left = None
+        elif token == self.token:
             self._tell_remaining(value)
             self._end()
         elif token == self._tree_token:
@@ -174,9 +178,16 @@ class Scanning:
             return False
         return True
 
+    @property
+    def leaving(self) -> bool:
+        """What comes now is still about folders that were closed."""
+        return self._left is not None
+
     def failed(self, token: int) -> bool:
         """True when it was a question of this part that failed."""
-        if token == self.token:
+        if token == self._left:
+            self._left = None
+        elif token == self.token:
             self._end()
             self._signals.scan_finished.emit({})
         elif token == self._tree_token:

@@ -14,7 +14,10 @@ Choice = Literal["different", "keep-all"]
 
 @dataclass(slots=True)
 class MarksStep:
-    """Marks on photos. paths, files, before, after: one a picture; files are ids in `library`. keys: what is gone back to."""
+    """Marks on photos. paths, files, before, after: one a picture; files are ids in `library`, -1 unknown.
+
+    keys: what is gone back to. generation: of the snapshot in which the files were looked for last.
+    """
 
     text: str
     keys: tuple[str, ...]
@@ -23,11 +26,14 @@ class MarksStep:
     files: list[int] = field(default_factory=list)
     before: list[Said] = field(default_factory=list)
     after: list[Said] = field(default_factory=list)
+    generation: int = 0
 
-    def move(self, library: int, locate: Callable[[Sequence[bytes]], list[int]]) -> None:
-        """The library may have been read again since: then the same files have other ids."""
-        if library != self.library:
-            self.files, self.library = locate(self.paths), library
+    def move(self, library: int, generation: int, locate: Callable[[Sequence[bytes]], list[int]]) -> None:
+        """The library may have been read again since: then the same files have other ids. One in no cluster may be in one now."""
+        lost = generation != self.generation and -1 in self.files
+        if library != self.library or lost:
+            self.files = locate(self.paths)
+        self.library, self.generation = library, generation
 
     def add(self, marks: Marks) -> None:
         """More of them, of the same library."""

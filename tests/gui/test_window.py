@@ -373,6 +373,24 @@ def test_pages_follow_what_happens(window: MainWindow, session: ScriptedSession,
     assert window.controller.folders == () and window.controller.cluster is None
 
 
+def test_clusters_of_folders_that_were_closed_do_not_come_back(
+    window: MainWindow, session: ScriptedSession, qapp: QApplication
+) -> None:
+    window.controller.add_folders(["/old"])
+    left = session.last_token("open_folders")
+    window.controller.close_library()
+    window.controller.add_folders(["/new"])
+    session.show(plain_clusters(3))  # as far as the old scan came
+    session.answered.emit(left, {})
+    _settle(qapp)
+    assert window.controller.snapshot.clusters == () and window.controller.scanning
+
+    session.show(plain_clusters(2))
+    _settle(qapp)
+
+    assert len(window.controller.snapshot.clusters) == 2
+
+
 def test_reviewing_can_begin_while_the_scan_runs(window: MainWindow, session: ScriptedSession, qapp: QApplication) -> None:
     window.controller.add_folders(["/photos"])
     session.show(plain_clusters(4), final=False)
