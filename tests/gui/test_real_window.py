@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -32,8 +33,11 @@ def window(qapp: QApplication) -> Iterator[MainWindow]:
 
 def _children() -> set[str]:
     """Process ids of this process's children."""
-    tasks = Path(f"/proc/{os.getpid()}/task").iterdir()
-    return {child for task in tasks for child in (task / "children").read_text().split()}
+    found: set[str] = set()
+    for task in Path(f"/proc/{os.getpid()}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # a thread that ended while we looked
+            found.update((task / "children").read_text().split())
+    return found
 
 
 def _scanned(window: MainWindow, truth: Truth, qtbot: QtBot) -> None:
