@@ -40,7 +40,8 @@ class MessageBar(QFrame):
         """over: widget it is a child of. place: the part of it, in its coordinates, at whose foot the bar stands just now."""
         super().__init__(over)
         self.setObjectName("messageBar")
-        self._actions, self._place = actions, place
+        self._controller, self._actions, self._place = controller, actions, place
+        self._promised: str | None = None
         self._icon: IconLabel | None = None
         self._text = QLabel()
         self._text.setObjectName("message")
@@ -58,6 +59,7 @@ class MessageBar(QFrame):
         self.hide()
         over.installEventFilter(self)
         controller.message.connect(self.show_message)
+        controller.undo_changed.connect(self._outdate)
         controller.noted.connect(lambda sentence: self.show_message(Message(sentence, "note")))
 
     @property
@@ -68,6 +70,8 @@ class MessageBar(QFrame):
     def show_message(self, message: Message) -> None:
         """Show a message in place of the one before, and have it read aloud."""
         self._fill(message)
+        self._promised = None
+        QTimer.singleShot(0, self, self._promise)  # what was just done becomes the latest step only after it is told
         self.setAccessibleName(message.text)
         self.show()
         self.stand()
@@ -75,6 +79,14 @@ class MessageBar(QFrame):
         self._timer.start()
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, message.text))
+
+    def _promise(self) -> None:
+        self._promised = self._controller.undo_text
+
+    def _outdate(self) -> None:
+        """Its button takes the latest step back: gone when that is another one than it tells of."""
+        if self._button is not None and self._promised is not None and self._controller.undo_text != self._promised:
+            self.hide()
 
     def stand(self) -> None:
         """Take the place it has now."""

@@ -269,6 +269,21 @@ def test_a_message_offers_its_way_back_and_takes_no_keyboard(
     assert not session.marks and not bar.isVisible()
 
 
+def test_a_message_goes_when_its_button_would_take_back_something_else(
+    window: MainWindow, session: ScriptedSession, qapp: QApplication
+) -> None:
+    _open(window, session, qapp)
+    window.action("cluster.accept_all").trigger()
+    bar = window.contents.messages
+    _settle(qapp)
+    assert bar.isVisible() and "accepted" in bar.text
+
+    window.action("cluster.aside").trigger()
+    _settle(qapp)
+
+    assert not bar.isVisible()
+
+
 def test_a_message_goes_by_itself_but_not_under_the_pointer(window: MainWindow, qapp: QApplication, qtbot: QtBot) -> None:
     bar = window.contents.messages
     bar._timer.setInterval(20)
