@@ -75,9 +75,10 @@ class ApplySummary(QWidget):
             row.addWidget(box)
         every = push(self.tr("All {0}").format(words.number(self._check.photos)), name=self.tr("List all photos"))
         every.setObjectName("applyAll")
-        every.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        every.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
         every.clicked.connect(self.all_wanted)
-        row.addWidget(every, 1)
+        row.addWidget(every)
+        row.addStretch(1)
         return row
 
     # ------------------------------------------------------------------------------------------------ sentences

@@ -69,17 +69,22 @@ class Contents(QObject):
         """It was made."""
         return self._workspace is not None
 
+    @property
+    def history(self) -> QWidget:
+        """`historyWindow`, made when it is asked for first."""
+        if self._history is None:
+            from imgfp_gui.views.history_page import HistoryPage
+
+            self._history = HistoryPage(self._controller, self._pictures)
+            self._window.pages.addWidget(self._history)
+        return self._history
+
     def _show(self, page: str) -> None:
         pages = self._window.pages
         if page == "start":
             pages.setCurrentWidget(self.start)
         elif page == "history":
-            if self._history is None:
-                from imgfp_gui.views.history_page import HistoryPage
-
-                self._history = HistoryPage(self._controller, self._pictures)
-                pages.addWidget(self._history)
-            pages.setCurrentWidget(self._history)
+            pages.setCurrentWidget(self.history)
         else:
             self.workspace.show_page(page)
             pages.setCurrentWidget(self.workspace)

@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
     def make_ready(self) -> None:
         """Build what the first glance does not need, so that the first folder does not wait for it."""
         self.contents.workspace.page("problems")
+        _ = self.contents.history
 
     # ------------------------------------------------------------------------------------------------ building
 

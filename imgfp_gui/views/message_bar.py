@@ -100,7 +100,7 @@ class MessageBar(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.stand()
+            QTimer.singleShot(0, self, self.stand)  # the panes take their new places first
         return super().eventFilter(watched, event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
