@@ -186,6 +186,7 @@ def test_the_chosen_file_tells_its_facts_and_shows_what_could_be_read(
     session.other_files[path] = replace(session.file(4), path_bytes=path, status="partial", size=8_400_000, mtime_ns=10**18)
     _tell(session, page, qtbot, [_problem(path, "decode.truncated", partial=True), _problem(b"/photos/gone.jpg", "decode.empty")])
 
+    qtbot.waitUntil(lambda: "8.4 MB" in _words(page.detail))  # facts of a file are asked for a moment later
     said = _words(page.detail)
     assert "half.jpg" in said and "only part of the photo could be read" in said and "8.4 MB" in said and "2001" in said
     box = page.detail.findChild(PhotoBox)
