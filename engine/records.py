@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import IntEnum
 from typing import Any
@@ -363,6 +363,20 @@ class ClusterState(IntEnum):
     DECIDED = 2
     ASIDE = 3
 
+    @staticmethod
+    def of(verdicts: Iterable[Verdict], *, aside: bool) -> ClusterState:
+        """The state of a cluster with these verdicts in force; aside: it was set aside.
+
+        What was accepted stays decided when it has moved, also where an edit beside the kept photo was left as it is.
+        """
+        if aside:
+            return ClusterState.ASIDE
+        held = [(verdict.suggest, verdict.source == "user") for verdict in verdicts]
+        if (Suggest.REMOVE, False) in held:
+            return ClusterState.PROPOSED
+        decided = (Suggest.REMOVE, True) in held or (Suggest.KEEP, True) in held
+        return ClusterState.DECIDED if decided else ClusterState.UNDECIDED
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
@@ -606,4 +620,4 @@ def field_names(record: type) -> tuple[str, ...]:
     return tuple(f.name for f in fields(record))
 
 
-__all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "Mapping", "annotations", "np")]
+__all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "Iterable", "Mapping", "annotations", "np")]

@@ -20,8 +20,8 @@ from engine.jobs.judge import Judge
 from engine.jobs.library import LibraryFile
 from engine.jobs.protection import Protection
 from engine.jobs.settling import Settling
-from engine.jobs.shown import removed_bytes, state_of, units_of
-from engine.records import Cluster, Tier
+from engine.jobs.shown import removed_bytes, units_of
+from engine.records import Cluster, ClusterState, Tier
 
 Ints = NDArray[np.int64]
 
@@ -130,7 +130,7 @@ class Clusters:
             reclaimable_bytes=removed_bytes(library, verdicts),
             nests=tuple([tuple([pictures[member].id for member in nest]) for nest in case.nests]),
             units=units_of(library, members, verdicts),
-            state=state_of(verdicts, aside=False),
+            state=ClusterState.of(verdicts, aside=False),
         )
 
 

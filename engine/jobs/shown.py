@@ -35,7 +35,7 @@ def shown(library: Library, cluster: Cluster, marks: Marks) -> Cluster:
         verdicts=verdicts,
         proposals=() if verdicts is cluster.verdicts else cluster.verdicts,
         reclaimable_bytes=removed_bytes(library, verdicts),
-        state=state_of(verdicts, aside=aside),
+        state=ClusterState.of(verdicts, aside=aside),
     )
 
 
@@ -69,17 +69,6 @@ def going(library: Library, cluster: Cluster) -> tuple[int, int]:
     marked = [v for v in cluster.verdicts if v.source == "user" and v.suggest is Suggest.REMOVE] if cluster.proposals else []
     gone = {verdict.file for verdict in marked}
     return sum(unit[0] in gone for unit in cluster.units), removed_bytes(library, marked)
-
-
-def state_of(verdicts: Sequence[Verdict], *, aside: bool) -> ClusterState:
-    """How far the user is with a cluster of these verdicts."""
-    if aside:
-        return ClusterState.ASIDE
-    if any(verdict.suggest is Suggest.REMOVE and verdict.source == "rule" for verdict in verdicts):
-        return ClusterState.PROPOSED
-    # What was accepted stays decided when it has moved, also where an edit beside the kept photo was left as it is.
-    decided = any(verdict.source == "user" and verdict.suggest is not Suggest.UNDECIDED for verdict in verdicts)
-    return ClusterState.DECIDED if decided else ClusterState.UNDECIDED
 
 
 def _overlaid(library: Library, cluster: Cluster, marks: Marks) -> tuple[Verdict, ...]:

@@ -40,18 +40,7 @@ def judge(cluster: Cluster, marks: Mapping[int, Suggest], *, aside: bool) -> Jud
         _of(rules[unit[0]], mark, _chosen(), "user") if mark is not None else _of_unit([held[file] for file in unit])
         for unit, mark in zip(cluster.units, said, strict=True)
     )
-    return Judged(verdicts, said, False, state_of(verdicts, aside=aside))
-
-
-def state_of(verdicts: tuple[Verdict, ...], *, aside: bool) -> ClusterState:
-    """How far the user is with a cluster of these verdicts: as the engine counts it."""
-    if aside:
-        return ClusterState.ASIDE
-    if any(verdict.suggest is Suggest.REMOVE and verdict.source != "user" for verdict in verdicts):
-        return ClusterState.PROPOSED
-    # What was accepted stays decided when it has moved, also where an edit beside the kept photo was left as it is.
-    decided = any(verdict.source == "user" and verdict.suggest is not Suggest.UNDECIDED for verdict in verdicts)
-    return ClusterState.DECIDED if decided else ClusterState.UNDECIDED
+    return Judged(verdicts, said, False, ClusterState.of(verdicts, aside=aside))
 
 
 def _held(cluster: Cluster, rules: Mapping[int, Verdict], said: tuple[Suggest | None, ...]) -> dict[int, Verdict]:

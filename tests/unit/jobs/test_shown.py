@@ -6,7 +6,7 @@ import pytest
 
 from engine.jobs.library import Library, LibraryFile
 from engine.jobs.marks import Marks
-from engine.jobs.shown import ALL_MARKED, CHOSEN, LAPSED, removed_bytes, shown, state_of, units_of
+from engine.jobs.shown import ALL_MARKED, CHOSEN, LAPSED, removed_bytes, shown, units_of
 from engine.records import Cluster, ClusterState, PictureFacts, Role, Shot, StatFacts, Suggest, Tier, Verdict
 
 KEEP, REMOVE, OPEN = Suggest.KEEP, Suggest.REMOVE, Suggest.UNDECIDED
@@ -25,7 +25,7 @@ def cluster(of: Library, suggests: tuple[Suggest, ...], nests: tuple[tuple[int, 
     members = tuple(file.id for file in of.files)
     verdicts = tuple(Verdict(m, s, "a rule", Tier.SAME_PICTURE) for m, s in zip(members, suggests, strict=True))
     units = units_of(of, members, verdicts)
-    freed, state = removed_bytes(of, verdicts), state_of(verdicts, aside=False)
+    freed, state = removed_bytes(of, verdicts), ClusterState.of(verdicts, aside=False)
     return Cluster("key", members, Tier.SAME_PICTURE, 0.9, 0.9, verdicts, freed, nests or (members,), units, state)
 
 
