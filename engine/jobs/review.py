@@ -20,10 +20,11 @@ from engine.jobs import action_job, decision_job, pair_job, propose_job
 from engine.jobs.analysis import Analysis, analyse, decide
 from engine.jobs.learnt_digests import LearntDigests
 from engine.jobs.library import Library
+from engine.jobs.library_shots import form_shots
 from engine.jobs.looking import Looking, Open
 from engine.jobs.protection import forget_identities
 from engine.jobs.report_job import report
-from engine.jobs.scan_job import ScanJob, ScanListener, form_shots
+from engine.jobs.scan_job import ScanJob, ScanListener
 from engine.jobs.workspace import Workspace
 from engine.records import ClusterSnapshot, Progress
 from engine.report import Report, read_report

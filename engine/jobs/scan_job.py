@@ -12,30 +12,26 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from engine import formats, shots
 from engine.config import Limits, ScanOptions
-from engine.errors import Cancelled, FolderMissing
+from engine.errors import Cancelled
 from engine.jobs.library import Library, LibraryFile
-from engine.jobs.pools import FileJob, FileResult, Kind, Workers
+from engine.jobs.library_shots import form_shots
+from engine.jobs.looks import Looks
+from engine.jobs.pools import FileResult, Kind, Workers
 from engine.jobs.progress import ProgressMeter
+from engine.jobs.reading import Reading, Todo
 from engine.jobs.recognise import WORKER_FAILURES, Answer, Recogniser, decoder_versions
 from engine.jobs.settling import Settling
-from engine.names import display_text
+from engine.jobs.storing import Storing
+from engine.jobs.walked import UNREAD, library_of, split_roots
 from engine.problems import problem_words
-from engine.records import FoundFile, PictureFacts, Problem, Progress, Role, StatFacts, Walk
+from engine.records import FoundFile, PictureFacts, Problem, Progress, StatFacts, Walk
 from engine.scan import walk
 from engine.scan.hard_links import mark_hard_links
-from engine.scan.roots import absolute
-from engine.store import Entry, FingerprintStore, StoredFile
+from engine.store import FingerprintStore, StoredFile
 from engine.volumes import Volumes
 
-BATCH_FILES = 256
-IN_FLIGHT = 32  # handed to the workers and not back yet
-BATCH_SECONDS = 1.0
-FIRST_LOOK_S = 1.5  # when the first clusters are looked for while reading goes on
-LOOK_GROWTH = 1.6  # … and again when the number of pictures has grown by this factor
 NO_STAT = StatFacts(0, 0, 0, 0, 0)
-UNREAD = "unread"  # met on the walk, its turn has not come; never leaves this room
 
 
 @dataclass(slots=True)
@@ -68,19 +64,18 @@ class ScanJob:
         self._listener = listener
         self._limits = limits or Limits()
         self._volumes = Volumes()
-        self._waiting: list[tuple[LibraryFile, bytes]] = []  # read, not stored yet
-        self._last_commit = time.monotonic()
+        self._storing = Storing(store, self._volumes)
         self._decoders = decoder_versions()
 
     def run(self, roots: Sequence[bytes]) -> Library:
         """Walk and read. Raises FolderMissing before anything is scanned."""
         started = time.monotonic()
-        present, offline = self._split_roots(roots)
+        present, offline = split_roots(self._store, self._volumes, roots)
         try:
             walked = walk(present, cancelled=self._listener.cancelled, on_progress=self._walk_meter())
         except Cancelled:
             walked = Walk(tuple(present), (), {})
-        library = self._library(walked, offline)
+        library = library_of(self._store, self._volumes, walked, offline)
         library.seconds["walk"] = round(time.monotonic() - started, 3)
         self._listener.found(library)
         return self._finished(library, walked)
@@ -93,7 +88,7 @@ class ScanJob:
         """
         found = [_look_at(path, follow=not as_walked) for path in sorted(set(paths))]
         walked = Walk((), tuple(mark_hard_links(found) if as_walked else found), {})
-        library = self._finished(self._library(walked, []), walked)
+        library = self._finished(library_of(self._store, self._volumes, walked, []), walked)
         if library.cancelled:
             raise Cancelled
         return library
@@ -109,23 +104,6 @@ class ScanJob:
             form_shots(library)
         return library
 
-    # ------------------------------------------------------------------------------------------------ roots and records
-
-    def _split_roots(self, roots: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
-        present, offline = [], []
-        for given in roots:
-            root = absolute(given) if given else b""  # no name is no folder, not the current one
-            if root and os.path.exists(root):
-                present.append(root)
-            elif root and any(self._volumes.is_absent(stored.volume) for stored in self._store.files_below(root)):
-                offline.append(root)
-            else:
-                name = display_text(given) or "(no name)"
-                raise FolderMissing(
-                    f"The folder {name} does not exist.", path=root, hint="Check its spelling, or connect its disk."
-                )
-        return present, offline
-
     def _walk_meter(self) -> Callable[[int], None]:
         meter, settling = ProgressMeter("walk", None, self._listener.progress), Settling()
 
@@ -135,31 +113,6 @@ class ScanJob:
 
         return count
 
-    def _library(self, walked: Walk, offline_roots: list[bytes]) -> Library:
-        roots = tuple(dict.fromkeys([*walked.roots, *offline_roots]))
-        met = {file.path for file in walked.files}
-        entries: list[tuple[bytes, FoundFile | StoredFile]] = [(file.path, file) for file in walked.files]
-        for root in roots:
-            for stored in self._store.files_below(root):
-                if stored.path not in met and self._volumes.is_absent(stored.volume):
-                    met.add(stored.path)
-                    entries.append((stored.path, stored))
-        entries.sort(key=lambda entry: entry[0])
-        files = [self._record(number, entry) for number, (_, entry) in enumerate(entries)]
-        library = Library(roots, files, folders_skipped=dict(walked.folders_skipped), warnings=list(walked.warnings))
-        by_path = {file.path: file.id for file in files}
-        for file, (_, entry) in zip(files, entries, strict=True):
-            if isinstance(entry, FoundFile) and entry.same_as is not None:
-                file.same_as = by_path[entry.same_as]
-        return library
-
-    def _record(self, number: int, entry: FoundFile | StoredFile) -> LibraryFile:
-        if not isinstance(entry, FoundFile):
-            return LibraryFile(number, entry.path, entry.stat, "offline", "scan.offline", entry.facts)
-        if entry.skip is not None:
-            return LibraryFile(number, entry.path, entry.stat, "skipped", entry.skip)
-        return LibraryFile(number, entry.path, entry.stat, "error" if entry.error else UNREAD, entry.error)
-
     # ------------------------------------------------------------------------------------------------ reading
 
     def _read(self, library: Library, walked: Walk) -> None:
@@ -168,7 +121,7 @@ class ScanJob:
         recogniser = Recogniser(self._store, found)
         Settling().grown_to(len(found))
         meter = ProgressMeter("read", len(found), self._listener.progress)
-        todo: list[tuple[Kind, LibraryFile]] = []
+        todo: Todo = []
         for entry in found:
             file, judgement = by_path[entry.path], recogniser.judge(entry)
             if judgement.answer is Answer.CACHED and judgement.stored is not None:
@@ -190,10 +143,8 @@ class ScanJob:
                 self._tell_problem(file, meter)
         meter.tell()
 
-    def _read_by_workers(
-        self, library: Library, pool: Workers, todo: list[tuple[Kind, LibraryFile]], recogniser: Recogniser, meter: ProgressMeter
-    ) -> None:
-        looks, settling = _Looks(library, self._listener), Settling()
+    def _read_by_workers(self, library: Library, pool: Workers, todo: Todo, recogniser: Recogniser, meter: ProgressMeter) -> None:
+        looks, settling = Looks(lambda: self._listener.look(library)), Settling()
         for result in self._pump(pool, todo):
             file: LibraryFile = result.token
             if result.kind is Kind.DIGEST and not self._recognised(library, file, result, recogniser):
@@ -209,19 +160,8 @@ class ScanJob:
             settling.grown_to(meter.done)
         self._commit(meter, force=True)
 
-    def _pump(self, pool: Workers, todo: list[tuple[Kind, LibraryFile]]) -> Iterator[FileResult]:
-        """Keep the workers fed from `todo` (which may grow meanwhile) and yield results as they come."""
-        position = in_flight = 0
-        while (position < len(todo) or in_flight) and not self._listener.cancelled():
-            self._listener.wait_while_paused()
-            while position < len(todo) and in_flight < IN_FLIGHT:
-                kind, file = todo[position]
-                pool.submit(FileJob(kind, file.path, file.stat.size, token=file))
-                position, in_flight = position + 1, in_flight + 1
-            result = pool.next_result(0.25)
-            if result is not None:
-                in_flight -= 1
-                yield result
+    def _pump(self, pool: Workers, todo: Todo) -> Iterator[FileResult]:
+        return Reading(pool, self._listener.cancelled, self._listener.wait_while_paused).results(todo)
 
     def _take(self, library: Library, file: LibraryFile, result: FileResult) -> None:
         facts = result.facts or PictureFacts("error", result.code or "decode.crashed", detail=result.message)
@@ -235,7 +175,7 @@ class ScanJob:
         if facts.kind in ("picture", "raw") and facts.status != "skipped":
             library.computed += 1
         if result.stat is not None:
-            self._waiting.append((file, result.prints))
+            self._storing.add(file, result.prints)
 
     def _recognised(self, library: Library, file: LibraryFile, result: FileResult, recogniser: Recogniser) -> bool:
         """True when the digest showed a known picture, or when the file cannot be read at all."""
@@ -255,7 +195,7 @@ class ScanJob:
         if file.is_picture:
             library.cached += 1
         if stored.path != file.path or stored.stat != file.stat:
-            self._waiting.append((file, b""))
+            self._storing.add(file)
 
     def _digest_twins(self, library: Library, pool: Workers) -> None:
         """Whole-file digests of what was not read whole but shares its size: pictures, and companions among themselves."""
@@ -268,25 +208,12 @@ class ScanJob:
                 file = result.token
                 if result.digest is not None and result.stat is not None and result.stat.same_file_state(file.stat):
                     file.facts = replace(file.facts, blake3=result.digest)
-                    self._waiting.append((file, b""))
-
-    # ------------------------------------------------------------------------------------------------ storing
+                    self._storing.add(file)
 
     def _commit(self, meter: ProgressMeter, *, force: bool = False) -> None:
-        if not force and len(self._waiting) < BATCH_FILES and time.monotonic() - self._last_commit < BATCH_SECONDS:
-            return
-        batch, self._waiting = self._waiting, []
-        self._last_commit = time.monotonic()
-        if not batch:
-            return
-        entries = [
-            Entry(file.path, file.stat, file.facts, prints or None, file.row, self._volumes.name_for(file.stat.device))
-            for file, prints in batch
-            if file.facts is not None
-        ]
-        for (file, _), row in zip(batch, self._store.put(entries), strict=True):
-            file.row = row
-        meter.stored += sum(1 for file, _ in batch if not file.from_cache)
+        before = self._storing.stored
+        self._storing.commit(force=force)
+        meter.stored += self._storing.stored - before
 
     def _tell_problem(self, file: LibraryFile, meter: ProgressMeter) -> None:
         meter.problems += 1
@@ -314,60 +241,3 @@ def _drop_unread(library: Library) -> None:
         file.id = number[file.id]
         file.same_as = number.get(file.same_as) if file.same_as is not None else None
     library.files = kept
-
-
-class _Looks:
-    """First clusters while reading goes on: seldom enough that matching stays a small share of the work."""
-
-    def __init__(self, library: Library, listener: ScanListener) -> None:
-        self._library = library
-        self._listener = listener
-        self._next_time = time.monotonic() + FIRST_LOOK_S
-        self._next_count = 2.0
-
-    def maybe(self, done: int) -> None:
-        now = time.monotonic()
-        if now < self._next_time or done < self._next_count:
-            return
-        self._listener.look(self._library)
-        spent = time.monotonic() - now
-        self._next_count = done * LOOK_GROWTH
-        self._next_time = time.monotonic() + max(1.0, 4 * spent)
-
-
-def form_shots(library: Library) -> None:
-    """Settle shots with the facts; companions become ``skipped``, ``scan.companion`` (a hard link keeps its own code)."""
-    for file in library.files:
-        file.shot = file.role = None
-        if file.code == "scan.companion" and file.facts is not None:
-            file.status, file.code = file.facts.status, file.facts.code
-    given = [_shot_file(file) for file in library.files if file.status != "offline" and file.code not in NOT_IN_SHOTS]
-    library.shared_companions = shots.shared_companions(given)
-    library.shots = tuple(sorted(shots.find_shots(given), key=lambda shot: shot.files[0]))
-    for number, shot in enumerate(library.shots):
-        for index, role in zip(shot.files, shot.roles, strict=True):
-            file = library.files[index]
-            file.shot, file.role = number, role
-            if role in (Role.SIDECAR, Role.MOVIE) and file.code != "scan.hard-link":
-                file.status, file.code = "skipped", "scan.companion"
-
-
-NOT_IN_SHOTS = ("scan.hidden", "scan.link", "scan.not-regular", "read.vanished")
-
-
-def _shot_file(file: LibraryFile) -> shots.ShotFile:
-    facts = file.facts or PictureFacts("error")
-    kind = facts.kind if file.facts is not None else (formats.suffix_kind(file.path) or "other")
-    if file.code == "scan.hard-link" and kind in ("picture", "raw"):
-        kind = "other"
-    return shots.ShotFile(
-        index=file.id,
-        path=file.path,
-        kind=kind,
-        format=facts.format,
-        taken=facts.taken,
-        taken_fraction=facts.taken_fraction,
-        make=facts.make,
-        model=facts.model,
-        is_picture=file.is_picture,
-    )

@@ -1,0 +1,44 @@
+"""Which files of a library belong together."""
+
+from __future__ import annotations
+
+from engine import formats, shots
+from engine.jobs.library import Library, LibraryFile
+from engine.records import PictureFacts, Role
+
+NOT_IN_SHOTS = ("scan.hidden", "scan.link", "scan.not-regular", "read.vanished")
+
+
+def form_shots(library: Library) -> None:
+    """Settle shots with the facts; companions become ``skipped``, ``scan.companion`` (a hard link keeps its own code)."""
+    for file in library.files:
+        file.shot = file.role = None
+        if file.code == "scan.companion" and file.facts is not None:
+            file.status, file.code = file.facts.status, file.facts.code
+    given = [_shot_file(file) for file in library.files if file.status != "offline" and file.code not in NOT_IN_SHOTS]
+    library.shared_companions = shots.shared_companions(given)
+    library.shots = tuple(sorted(shots.find_shots(given), key=lambda shot: shot.files[0]))
+    for number, shot in enumerate(library.shots):
+        for index, role in zip(shot.files, shot.roles, strict=True):
+            file = library.files[index]
+            file.shot, file.role = number, role
+            if role in (Role.SIDECAR, Role.MOVIE) and file.code != "scan.hard-link":
+                file.status, file.code = "skipped", "scan.companion"
+
+
+def _shot_file(file: LibraryFile) -> shots.ShotFile:
+    facts = file.facts or PictureFacts("error")
+    kind = facts.kind if file.facts is not None else (formats.suffix_kind(file.path) or "other")
+    if file.code == "scan.hard-link" and kind in ("picture", "raw"):
+        kind = "other"
+    return shots.ShotFile(
+        index=file.id,
+        path=file.path,
+        kind=kind,
+        format=facts.format,
+        taken=facts.taken,
+        taken_fraction=facts.taken_fraction,
+        make=facts.make,
+        model=facts.model,
+        is_picture=file.is_picture,
+    )

@@ -1,0 +1,69 @@
+"""The nouns that cross rooms: frozen dataclasses for few things, numpy dtypes for many. Nothing here does work."""
+
+from __future__ import annotations
+
+from engine.records.clusters import (
+    Cluster,
+    ClusterColumns,
+    ClusterSnapshot,
+    ClusterState,
+    LineCounts,
+    Role,
+    Shot,
+    Suggest,
+    Verdict,
+)
+from engine.records.facts import PictureFacts, field_names
+from engine.records.files import FoundFile, StatFacts, Walk
+from engine.records.moves import ApplyCheck, ApplyFolder, ApplyLeft
+from engine.records.pairs import (
+    PAIR_DIFFERENT,
+    PAIR_DTYPE,
+    PAIR_KEEP_ALL,
+    PAIR_PROVISIONAL,
+    PART_NAMES,
+    Edit,
+    Merges,
+    PictureTable,
+    Tier,
+    edit_labels,
+)
+from engine.records.progress import Problem, Progress
+from engine.records.views import FileView, FolderView, ImageReply, ImageRequest, PairView
+
+__all__ = [
+    "PAIR_DIFFERENT",
+    "PAIR_DTYPE",
+    "PAIR_KEEP_ALL",
+    "PAIR_PROVISIONAL",
+    "PART_NAMES",
+    "ApplyCheck",
+    "ApplyFolder",
+    "ApplyLeft",
+    "Cluster",
+    "ClusterColumns",
+    "ClusterSnapshot",
+    "ClusterState",
+    "Edit",
+    "FileView",
+    "FolderView",
+    "FoundFile",
+    "ImageReply",
+    "ImageRequest",
+    "LineCounts",
+    "Merges",
+    "PairView",
+    "PictureFacts",
+    "PictureTable",
+    "Problem",
+    "Progress",
+    "Role",
+    "Shot",
+    "StatFacts",
+    "Suggest",
+    "Tier",
+    "Verdict",
+    "Walk",
+    "edit_labels",
+    "field_names",
+]
