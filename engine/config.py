@@ -67,12 +67,17 @@ class MatchOptions:
 
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
-    """How a scan runs. workers: child processes, 0 = one per core (at most 8). protected: raw absolute paths of folders."""
+    """How a scan runs. workers: child processes, 0 = one per core (at most 8). protected: raw absolute paths of folders.
+
+    quick: stop after embedded thumbnails. first_look: look at embedded thumbnails before the pictures themselves are read.
+    """
 
     match: MatchOptions = MatchOptions()
     workers: int = 0
     protected: tuple[bytes, ...] = ()
     auto_line: bool = False
+    quick: bool = False
+    first_look: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.workers <= 64:

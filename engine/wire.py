@@ -34,6 +34,7 @@ class Kind(IntEnum):
     DIGEST = 3
     PIXELS = 4
     CHECK = 5
+    QUICK = 6
 
 
 class WireError(Exception):

@@ -12,7 +12,8 @@ from engine.records import PictureFacts, Role, Shot, StatFacts
 class LibraryFile:
     """One file met (or known from an absent volume). `id` is its place in raw path order.
 
-    row: its row in the store, which keeps one in memory where it cannot write.
+    row: its row in the store, which keeps one in memory where it cannot write. provisional: facts and row are those of the embedded
+    thumbnail, and the row lies in the quick store.
     """
 
     id: int
@@ -26,6 +27,7 @@ class LibraryFile:
     shot: int | None = None
     role: Role | None = None
     from_cache: bool = False
+    provisional: bool = False
 
     @property
     def is_picture(self) -> bool:

@@ -28,7 +28,7 @@ from engine.records.pairs import (
     Tier,
     edit_labels,
 )
-from engine.records.progress import Problem, Progress
+from engine.records.progress import Problem, Progress, ReadingStatistics, SlowFile, StageStatistics, VolumeProgress
 from engine.records.views import FileView, FolderView, ImageReply, ImageRequest, PairView
 
 __all__ = [
@@ -57,12 +57,16 @@ __all__ = [
     "PictureTable",
     "Problem",
     "Progress",
+    "ReadingStatistics",
     "Role",
     "Shot",
+    "SlowFile",
+    "StageStatistics",
     "StatFacts",
     "Suggest",
     "Tier",
     "Verdict",
+    "VolumeProgress",
     "Walk",
     "edit_labels",
     "field_names",

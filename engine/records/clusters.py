@@ -89,7 +89,8 @@ class Cluster:
     units: the members by shot, the best shot first (the proposed keeper, else the one with most pixels), then by path; in a
     unit camera RAW first. What the user sees as one photo is one unit.
     verdicts: one a member, in their order; the user's word where there is one. proposals: what the rules said of each member, ()
-    where no verdict is the user's.
+    where no verdict is the user's. provisional: a member is known by its embedded thumbnail only; nothing is proposed, decided
+    or moved.
     """
 
     key: str
@@ -103,6 +104,7 @@ class Cluster:
     units: tuple[tuple[int, ...], ...] = ()
     state: ClusterState = ClusterState.UNDECIDED
     proposals: tuple[Verdict, ...] = ()
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class ClusterSnapshot:
     """All clusters at one line; immutable, swapped whole. line: 0..1; generation rises with every snapshot of a session.
 
     photos: shots in clusters. library: rises when file ids begin to mean other files. marks: how many calls of
-    `Session.set_marks` and `Session.set_aside` its verdicts and states hold.
+    `Session.set_marks` and `Session.set_aside` its verdicts and states hold. provisional: how many clusters are.
     """
 
     generation: int
@@ -143,6 +145,7 @@ class ClusterSnapshot:
     columns: ClusterColumns
     library: int = 0
     marks: int = 0
+    provisional: int = 0
 
 
 @dataclass(frozen=True, slots=True)
