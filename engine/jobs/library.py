@@ -12,8 +12,8 @@ from engine.records import PictureFacts, Role, Shot, StatFacts
 class LibraryFile:
     """One file met (or known from an absent volume). `id` is its place in raw path order.
 
-    row: its row in the store, which keeps one in memory where it cannot write. provisional: facts and row are those of the embedded
-    thumbnail, and the row lies in the quick store.
+    row: its row in the store, which keeps one in memory where it cannot write. provisional: facts and row are those of the
+    embedded thumbnail, and the row lies in the quick store.
     """
 
     id: int
