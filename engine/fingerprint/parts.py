@@ -39,7 +39,7 @@ PARTS: dict[str, Part] = {
 }
 """Name to part, in the order of storage and of `pack`."""
 
-PREPROCESSING = 1
+PREPROCESSING = 2
 """Version of what comes before the parts: reduction, luma weights, flatness, orientation, colour conversion, decode size."""
 
 PROFILE = f"p{PREPROCESSING}-" + "".join(str(part.version) for part in PARTS.values())

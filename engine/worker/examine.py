@@ -17,7 +17,7 @@ from engine.worker import digest
 from engine.worker.loop import DETAIL_CHARS, Reply, Request, readable
 from engine.worker.probe import LoneError, NoPictureError, Probe, lone, make_room, probe
 
-EDGE = 512
+EDGE = 256
 """Long side in px that a fingerprint is made from, at least; changing it changes every fingerprint."""
 
 TURNED_BY_CODEC = ("heif", "avif")
