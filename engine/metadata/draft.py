@@ -14,6 +14,8 @@ from engine.metadata.texts import Moment
 from engine.metadata.xmp import XmpFacts
 
 MAX_EDGE = 1 << 24
+FIRST_LOOK_EDGE = 120
+"""Long side in px below which an embedded picture says too little."""
 
 
 @dataclass(slots=True)
@@ -37,6 +39,8 @@ class Draft:
     profile: bytes = b""
     pages: int | None = 1
     previews: list[Preview] = field(default_factory=list)
+    thumbnail: Preview | None = None
+    heif_thumbnail: int | None = None
     trailing: int = 0
 
     def size(self, width: int | None, height: int | None) -> None:
@@ -50,6 +54,7 @@ class Draft:
         orientation = next((f.orientation for f in sources if f.orientation), None) or self.orientation or 1
         taken = next((f.taken for f in sources if f.taken), None) or self.iptc.taken or self.created
         keywords = frozenset[str]().union(self.iptc.keywords, *(f.keywords for f in sources))
+        previews = tuple(sorted(set(self.previews), key=_preview_order))
         ratings = [*(f.rating for f in self.xmp), *(f.rating for f in self.exif)]  # editors keep XMP up to date
         return Metadata(
             width=self.width,
@@ -69,13 +74,20 @@ class Draft:
             quantisation=self.quantisation,
             profile=self.profile,
             pages=self.pages,
-            previews=tuple(sorted(set(self.previews), key=_preview_order)),
+            previews=previews,
+            thumbnail=next((p for p in (self.thumbnail, *previews) if p is not None and is_first_look(p)), None),
+            heif_thumbnail=self.heif_thumbnail,
             trailing=self.trailing,
         )
 
 
 def _preview_order(preview: Preview) -> tuple[int, int, int]:
     return (preview.width or 0) * (preview.height or 0), preview.length, preview.offset
+
+
+def is_first_look(preview: Preview) -> bool:
+    """Large enough to be looked at, or of unknown size."""
+    return None in (preview.width, preview.height) or max(preview.width or 0, preview.height or 0) >= FIRST_LOOK_EDGE
 
 
 def short_digest(data: bytes) -> bytes:

@@ -26,7 +26,9 @@ class Metadata:
     rating: -1..5 or None. keywords: how many different ones. lossless: the way of storing adds no loss of its own.
     quantisation: sum of the 64 entries of the JPEG's luma table, None if not JPEG. profile: 16-byte BLAKE3 of the colour
     profile, b"" when there is none or it says plain sRGB. pages: frames or pages by structure, None when only a codec can tell.
-    previews: embedded JPEGs of a RAW, largest last. trailing: declared bytes behind the picture proper.
+    previews: embedded JPEGs of a RAW, largest last. thumbnail: the smallest embedded JPEG fit for a first look, of a JPEG or RAW.
+    heif_thumbnail: id of the thumbnail item of a HEIF or AVIF file's primary picture.
+    trailing: declared bytes behind the picture proper.
     """
 
     width: int | None = None
@@ -47,4 +49,6 @@ class Metadata:
     profile: bytes = b""
     pages: int | None = 1
     previews: tuple[Preview, ...] = ()
+    thumbnail: Preview | None = None
+    heif_thumbnail: int | None = None
     trailing: int = 0

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.metadata.boxes import Box, BoxReader
+from engine.metadata.draft import FIRST_LOOK_EDGE
 from engine.metadata.ranges import Memory
 
 MAX_ITEMS = 20_000
@@ -179,6 +180,24 @@ class ItemTable:
     def first_part(self, number: int) -> int:
         """The first item that a derived one is made from, 0 when it is none."""
         return next((to[0] for kind, source, to in self.references if kind == b"dimg" and source == number and to), 0)
+
+    def thumbnail(self) -> int | None:
+        """The smallest item that is a thumbnail of the primary picture and fit for a first look; None without one."""
+        sizes: list[tuple[int, int]] = []
+        for kind, source, targets in self.references:
+            if kind == b"thmb" and self.primary in targets and source in self.items and source != self.primary:
+                width, height = self.stored_size(source)
+                if max(width, height) >= FIRST_LOOK_EDGE or not width:
+                    sizes.append((width * height, source))
+        return min(sizes)[1] if sizes else None
+
+    def stored_size(self, number: int) -> tuple[int, int]:
+        """Width and height of an item in px before it is cropped and turned, (0, 0) when nothing says so."""
+        for box in self.properties(number):
+            if box.kind == b"ispe":
+                data = self.property_data(box)
+                return int.from_bytes(data[4:8], "big"), int.from_bytes(data[8:12], "big")
+        return 0, 0
 
     def pictures(self) -> int:
         """How many pictures of their own the file holds: no tiles, thumbnails, auxiliary, hidden or alternative ones, and one for

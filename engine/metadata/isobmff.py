@@ -40,6 +40,7 @@ def gather_heif(source: Source, limits: Limits, draft: Draft) -> None:
 
 def _gather_items(table: ItemTable, limits: Limits, draft: Draft) -> None:
     draft.pages = table.pictures()
+    draft.heif_thumbnail = table.thumbnail()
     _gather_primary(table, limits, draft)
     for number, item in sorted(table.items.items(), key=lambda entry: not table.describes_primary(entry[0])):
         if item.kind == b"Exif" and not draft.exif:

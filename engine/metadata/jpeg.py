@@ -13,7 +13,7 @@ from engine.metadata.exif import ExifFacts, read_exif
 from engine.metadata.facts import Preview
 from engine.metadata.iptc import PHOTOSHOP_MARK, read_photoshop
 from engine.metadata.ranges import Memory, Part, Source
-from engine.metadata.tiff import TiffTree
+from engine.metadata.tiff import Ifd, TiffTree
 from engine.metadata.xmp import read_xmp
 
 XMP_MARK = b"http://ns.adobe.com/xap/1.0/\0"
@@ -98,11 +98,20 @@ def _gather_app1(source: Source, at: int, length: int, limits: Limits, draft: Dr
     head = source.at(at, len(XMP_MARK))
     if head[:5] == b"Exif\0" and not draft.exif:
         tree = TiffTree(Part(source, at + 6, length - 6), limits)
-        facts = read_exif(tree, tree.ifd(tree.first))
+        main = tree.ifd(tree.first)
+        facts = read_exif(tree, main)
+        draft.thumbnail = draft.thumbnail or _exif_thumbnail(source, at + 6, length - 6, tree, main)
         if facts != ExifFacts():  # an empty block must not hide a good one behind it
             draft.exif.append(facts)
     elif head == XMP_MARK and not draft.xmp:
         draft.xmp.append(read_xmp(source.at(at + len(XMP_MARK), length - len(XMP_MARK))))
+
+
+def _exif_thumbnail(source: Source, at: int, length: int, tree: TiffTree, main: Ifd | None) -> Preview | None:
+    """The JPEG that the second directory of an EXIF segment names, if it lies inside the segment."""
+    second = tree.ifd(main.next) if main else None
+    offset, size = tree.number(second, 0x0201) or 0, tree.number(second, 0x0202) or 0
+    return read_preview(source, at + offset, size) if 0 < offset <= offset + size <= length else None
 
 
 def _gather_app2(source: Source, at: int, length: int, profile: list[tuple[int, int, int]], draft: Draft) -> None:
