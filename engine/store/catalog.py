@@ -6,6 +6,7 @@ fingerprints are the store's business.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 import sys
@@ -109,6 +110,7 @@ class Catalog:
             connection.execute("PRAGMA synchronous = NORMAL")  # a lost last batch is computed again; order is what counts
             connection.execute("PRAGMA journal_size_limit = 16777216")
             connection.execute("INSERT OR REPLACE INTO state VALUES ('clean', 0)")
+            connection.execute("INSERT OR IGNORE INTO state VALUES ('token', random())")
             return cls(connection, profile, capacity, write=True)
         except (sqlite3.Error, UnicodeDecodeError) as error:
             connection.close()
@@ -282,6 +284,18 @@ class Catalog:
         found = self._all("SELECT next_row FROM profile WHERE id = ?")
         return found[0][0] if found and type(found[0][0]) is int and found[0][0] >= 0 else 0
 
+    def state(self) -> bytes:
+        """16 bytes: another value after every committed change of any record, never one that stood for something else.
+
+        Each change draws a number by chance beside the counter: a counter alone could come again after a power cut took the last
+        changes back.
+        """
+        found = dict(self._connection.execute("SELECT name, value FROM state WHERE name IN ('batch', 'token')").fetchall())
+        values = [found.get("batch"), found.get("token")]
+        if not all(type(value) is int for value in values):
+            return os.urandom(16)
+        return hashlib.blake2b(f"{self._profile} {values}".encode(), digest_size=16).digest()
+
     def _all(self, query: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(query, (self._profile_id,)).fetchall()
 
@@ -305,6 +319,7 @@ class Catalog:
 
     def _next_batch(self) -> int:
         self._connection.execute("UPDATE state SET value = value + 1 WHERE name = 'batch'")
+        self._connection.execute("INSERT OR REPLACE INTO state VALUES ('token', random())")
         found = self._connection.execute("SELECT value FROM state WHERE name = 'batch'").fetchone()
         return found[0] if found and type(found[0]) is int else 0
 
@@ -319,6 +334,7 @@ class Catalog:
         """Drop the records of these paths (on one volume, or on all). Raises sqlite3.Error."""
         query = "DELETE FROM file WHERE profile_id = ? AND path = ?"
         with _Transaction(self._connection) as connection:
+            self._next_batch()
             if volume is None:
                 connection.executemany(query, ((self._profile_id, path) for path in paths))
             else:
@@ -328,6 +344,7 @@ class Catalog:
     def move_rows(self, old: Rows, new: Rows) -> None:
         """Let records that name an old row name the new one instead. Raises sqlite3.Error."""
         with _Transaction(self._connection) as connection:
+            self._next_batch()
             connection.execute("CREATE TEMP TABLE moved (old INTEGER PRIMARY KEY, new INTEGER NOT NULL)")
             connection.executemany("INSERT INTO moved VALUES (?, ?)", zip(old.tolist(), new.tolist(), strict=True))
             connection.execute(
@@ -340,6 +357,7 @@ class Catalog:
     def drop_rows(self, rows: Rows) -> None:
         """Drop the records that name these rows. Raises sqlite3.Error."""
         with _Transaction(self._connection) as connection:
+            self._next_batch()
             for chunk in _chunks(rows.tolist()):
                 marks = _marks(len(chunk))
                 connection.execute(
@@ -349,6 +367,7 @@ class Catalog:
     def tidy(self, next_row: int) -> None:
         """Drop what other profiles left, and set the end of our rows. Raises sqlite3.Error."""
         with _Transaction(self._connection) as connection:
+            self._next_batch()
             connection.execute("DELETE FROM file WHERE profile_id != ?", (self._profile_id,))
             connection.execute("DELETE FROM profile WHERE id != ?", (self._profile_id,))
             connection.execute("DELETE FROM volume WHERE id NOT IN (SELECT volume_id FROM file)")

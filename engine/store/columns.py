@@ -20,6 +20,9 @@ from engine.store.layout import HEADER_BYTES, ColumnHeader, PartSpec
 MEMORY_ROWS = 1 << 30
 """Row numbers from here on have no file."""
 
+_RESIDENT_ROWS = 64
+"""Reading more rows than this at once gives the mapped pages back."""
+
 Bytes = NDArray[np.uint8]
 Rows = NDArray[np.int64]
 
@@ -67,7 +70,14 @@ class Segment:
             return self._read_by_runs(places)
         if self._mapping.size() != self._header.file_bytes:
             raise DamageError(self.path, "was cut while in use")
-        return self._view[places]
+        rows = self._view[places]
+        if len(places) > _RESIDENT_ROWS and hasattr(mmap, "MADV_DONTNEED"):
+            self._mapping.madvise(mmap.MADV_DONTNEED)  # pages of a mapping that were touched count as ours until given back
+        return rows
+
+    def read_apart(self, places: Rows) -> Bytes:
+        """As `read`, but by ordinary reads, whatever is mapped: memory does not grow with what was read before."""
+        return self._read_by_runs(places)
 
     def _read_by_runs(self, places: Rows) -> Bytes:
         wanted, order = np.unique(places, return_inverse=True)
@@ -117,6 +127,10 @@ class MemorySegment:
 
     def read(self, places: Rows) -> Bytes:
         """As `Segment.read`."""
+        return self._rows[places]
+
+    def read_apart(self, places: Rows) -> Bytes:
+        """As `Segment.read_apart`."""
         return self._rows[places]
 
     def write(self, places: Rows, rows: Bytes) -> None:
@@ -230,15 +244,19 @@ class Columns:
                 at += part.row_bytes
         return packed, good
 
-    def gather(self, rows: Rows, name: str) -> NDArray[np.generic]:
-        """One part of these rows, (n, *shape), a read-only copy. Raises DamageError where a row cannot be read, OSError."""
+    def gather(self, rows: Rows, name: str, *, apart: bool = False) -> NDArray[np.generic]:
+        """One part of these rows, (n, *shape), a read-only copy. Raises DamageError where a row cannot be read, OSError.
+
+        apart: by ordinary reads and not through a mapping.
+        """
         part = self._parts[name]
         values = np.empty((len(rows), part.row_bytes), np.uint8)
         for number, chosen in self._by_segment(rows):
             segment = self._segments.get((number, name))
             if segment is None:
                 raise DamageError((self._folder or Path()) / self.file_name(name, number), "is missing")
-            values[chosen] = segment.read(rows[chosen] - number * self.capacity)
+            places = rows[chosen] - number * self.capacity
+            values[chosen] = segment.read_apart(places) if apart else segment.read(places)
         answer = values.view(part.little).reshape(len(rows), *part.shape)
         answer.setflags(write=False)
         return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -96,6 +97,12 @@ class LayeredCatalog:
     def next_row(self) -> int:
         """As `Catalog.next_row`."""
         return max(catalog.next_row() for catalog in self._layers())
+
+    def state(self) -> bytes:
+        """As `Catalog.state`; that of what lies below as long as nothing was put or forgotten."""
+        if self._base is not None and not self._hidden:
+            return self._base.state()
+        return hashlib.blake2b(b"".join(catalog.state() for catalog in self._layers()), digest_size=16).digest()
 
     def put(self, records: Sequence[Record], next_row: int) -> None:
         """As `Catalog.put`, into memory."""

@@ -7,6 +7,7 @@ It never touches a file outside its folder, and nothing it says is enough to rem
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -23,6 +24,7 @@ from engine.store.entries import Entry, StoredFile, fields_of, record_seal, row_
 from engine.store.files import DamageError
 from engine.store.layers import LayeredCatalog
 from engine.store.layout import MAX_ROW_BYTES, SEGMENT_ROWS, PartSpec, check_name
+from engine.store.lazy import LazyRows
 from engine.store.opening import Opened
 from engine.store.pairs import SUFFIX as PAIRS_SUFFIX
 from engine.store.pairs import read_pairs, write_pairs
@@ -194,10 +196,22 @@ class FingerprintStore:
             try:
                 return {name: columns.gather(wanted, name) for name in (self._opened.parts if parts is None else parts)}
             except (OSError, DamageError) as error:
-                raise StoreError(
-                    f"The cache was damaged while it was in use ({_reason(error)}).",
-                    hint="Start the scan again: what is missing is computed anew.",
-                ) from error
+                raise _lost(error) from error
+
+    def lazy(self, rows: Sequence[int] | NDArray[np.integer[Any]], part: str) -> LazyRows:
+        """One part of these rows, read from the disk when it is asked for and not kept. Raises KeyError for an unknown part."""
+        return LazyRows(self._read_apart, rows, part, self._opened.parts[part])
+
+    def _read_apart(self, rows: NDArray[np.int64], part: str) -> NDArray[np.generic]:
+        with self._lock:
+            try:
+                return self._opened.columns.gather(rows, part, apart=True)
+            except (OSError, DamageError) as error:
+                raise _lost(error) from error
+
+    def state(self) -> bytes:
+        """16 bytes that stand for all that is stored: the same value means that no record and no row was changed since."""
+        return self._ask(lambda catalog: catalog.state(), lambda: os.urandom(16))
 
     def _sound(self, query: Callable[[Catalog | LayeredCatalog], Iterator[StoredFile]]) -> list[StoredFile]:
         found: list[StoredFile] = self._ask(lambda catalog: list(query(catalog)), list)
@@ -454,6 +468,13 @@ def _grouped(files: Iterable[StoredFile], key: Callable[[StoredFile], T]) -> dic
     for file in files:
         groups.setdefault(key(file), []).append(file)
     return {name: tuple(group) for name, group in groups.items()}
+
+
+def _lost(error: Exception) -> StoreError:
+    return StoreError(
+        f"The cache was damaged while it was in use ({_reason(error)}).",
+        hint="Start the scan again: what is missing is computed anew.",
+    )
 
 
 def _reason(error: Exception) -> str:
