@@ -54,13 +54,14 @@ def analyse(
     automatic: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
     digest_of: DigestOf = lambda file: file.digest,
+    quick_store: FingerprintStore | None = None,
 ) -> Analysis:
     """Match a library, or take the cached pair table when the very same pictures were matched before.
 
-    digest_of: of a whole file; decisions are found by it. A cancelled match leaves no pairs, and the library is no longer final.
+    digest_of: of a whole file; decisions are found by it. quick_store: where the rows of provisional pictures lie. A cancelled match leaves no pairs, and the library is no longer final.
     """
     pictures = tuple(usable(library))
-    table = picture_table(pictures, store)
+    table = picture_table(pictures, store, quick_store=quick_store)
     key = _table_key(table, options)
     pairs = store.load_pairs(key)
     if pairs is None:

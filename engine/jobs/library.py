@@ -13,7 +13,7 @@ class LibraryFile:
     """One file met (or known from an absent volume). `id` is its place in raw path order.
 
     row: its row in the store, which keeps one in memory where it cannot write. provisional: facts and row are those of the
-    embedded thumbnail, and the row lies in the quick store.
+    embedded thumbnail, and the row lies in the quick store. stale_thumbnail: that one shows another picture than the file.
     """
 
     id: int
@@ -28,6 +28,7 @@ class LibraryFile:
     role: Role | None = None
     from_cache: bool = False
     provisional: bool = False
+    stale_thumbnail: bool = False
 
     @property
     def is_picture(self) -> bool:

@@ -10,17 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.jobs.library import Library, LibraryFile
+from engine.jobs.quick_rows import gathered
 from engine.records import PictureFacts, PictureTable
 from engine.store import FingerprintStore
 
 
-def picture_table(pictures: Sequence[LibraryFile], store: FingerprintStore, *, apart: bool = False) -> PictureTable:
+def picture_table(
+    pictures: Sequence[LibraryFile],
+    store: FingerprintStore,
+    *,
+    apart: bool = False,
+    quick_store: FingerprintStore | None = None,
+) -> PictureTable:
     """Table of these pictures, which must have rows in the store and be in path order.
 
-    apart: every picture is a shot of its own (for questions about single files, in any order).
+    apart: every picture is a shot of its own (for questions about single files, in any order). quick_store: where the rows of
+    provisional pictures lie.
     """
-    prints = store.prints(np.array([file.row for file in pictures], np.int64))
-    return assemble(pictures, prints, apart=apart)
+    return assemble(pictures, gathered(pictures, store, quick_store), apart=apart)
 
 
 def assemble(pictures: Sequence[LibraryFile], prints: dict[str, NDArray[np.generic]], *, apart: bool = False) -> PictureTable:

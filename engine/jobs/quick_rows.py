@@ -1,0 +1,42 @@
+"""Fingerprints of a library whose pictures are partly known by their embedded thumbnails only: two stores, one table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.jobs.library import LibraryFile
+from engine.store import FingerprintStore
+
+Rows = NDArray[np.int64]
+
+
+def gathered(
+    pictures: Sequence[LibraryFile], store: FingerprintStore, quick_store: FingerprintStore | None
+) -> dict[str, NDArray[np.generic]]:
+    """Fingerprint columns of these pictures in their order: provisional rows from the quick store, the others from the full one.
+
+    A row number means nothing in the other store: a provisional picture without a quick store is an error of ours.
+    """
+    rows = np.array([file.row for file in pictures], np.int64)
+    quick = np.fromiter((file.provisional for file in pictures), np.bool_, len(pictures))
+    if not quick.any():
+        return store.prints(rows)
+    assert quick_store is not None, "provisional rows lie in the quick store"
+    if quick.all():
+        return quick_store.prints(rows)
+    return _woven(store.prints(rows[~quick]), quick_store.prints(rows[quick]), quick)
+
+
+def _woven(
+    full: dict[str, NDArray[np.generic]], small: dict[str, NDArray[np.generic]], quick: NDArray[np.bool_]
+) -> dict[str, NDArray[np.generic]]:
+    whole: dict[str, NDArray[np.generic]] = {}
+    for name, column in full.items():
+        both = np.empty((len(quick), *column.shape[1:]), column.dtype)
+        both[~quick], both[quick] = column, small[name]
+        both.setflags(write=False)
+        whole[name] = both
+    return whole
