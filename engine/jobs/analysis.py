@@ -58,7 +58,8 @@ def analyse(
 ) -> Analysis:
     """Match a library, or take the cached pair table when the very same pictures were matched before.
 
-    digest_of: of a whole file; decisions are found by it. quick_store: where the rows of provisional pictures lie. A cancelled match leaves no pairs, and the library is no longer final.
+    digest_of: of a whole file; decisions are found by it. quick_store: where the rows of provisional pictures lie.
+    A cancelled match leaves no pairs, and the library is no longer final.
     """
     pictures = tuple(usable(library))
     table = picture_table(pictures, store, quick_store=quick_store)
