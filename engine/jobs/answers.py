@@ -92,8 +92,11 @@ def _check_facts(facts: PictureFacts, limits: Limits) -> None:
     _require(0 <= (facts.quantisation or 0) < 1 << 31, "quantisation")
     for text in (facts.taken or "", facts.taken_fraction, facts.make, facts.model, facts.serial):
         _text(text)
-    for text in (facts.exposure, facts.route, facts.decoder, facts.detail):
+    for text in (facts.exposure, facts.route, facts.decoder, facts.detail, facts.lens, facts.software, facts.profile_name):
         _text(text)
+    for text in (facts.zone, facts.pairing_id, facts.white_balance):
+        _text(text)
+    _require(facts.bit_depth is None or 1 <= facts.bit_depth <= 1024, "bit depth")
 
 
 def _pixels(job: FileJob, answer: Message, stat: StatFacts, limits: Limits, canvas: Canvas) -> FileResult:

@@ -46,6 +46,13 @@ def file_view(library: Library, file: LibraryFile, *, protected: bool) -> FileVi
         rating=facts.rating if facts.rating is not None and 0 <= facts.rating <= 5 else None,
         keywords=facts.keywords,
         protected=protected,
+        lens=display_text(facts.lens),
+        software=display_text(facts.software),
+        bit_depth=facts.bit_depth,
+        profile_name=display_text(facts.profile_name),
+        zone=display_text(facts.zone),
+        white_balance=facts.white_balance if facts.white_balance in ("auto", "manual") else "",
+        pairing_id=display_text(facts.pairing_id),
     )
 
 

@@ -28,7 +28,9 @@ class Metadata:
     profile, b"" when there is none or it says plain sRGB. pages: frames or pages by structure, None when only a codec can tell.
     previews: embedded JPEGs of a RAW, largest last. thumbnail: the smallest embedded JPEG fit for a first look, of a JPEG or RAW.
     heif_thumbnail: id of the thumbnail item of a HEIF or AVIF file's primary picture.
-    trailing: declared bytes behind the picture proper.
+    trailing: declared bytes behind the picture proper. lens, software: "" when unknown. bit_depth: bits of one sample.
+    profile_name: what the colour profile, or EXIF where there is none, calls the colours. zone: ``+02:00`` of `taken`, "" when
+    unknown. pairing_id: what a photo and its film have in common. white_balance: ``auto`` ``manual`` or "".
     """
 
     width: int | None = None
@@ -51,4 +53,11 @@ class Metadata:
     previews: tuple[Preview, ...] = ()
     thumbnail: Preview | None = None
     heif_thumbnail: int | None = None
+    lens: str = ""
+    software: str = ""
+    bit_depth: int | None = None
+    profile_name: str = ""
+    zone: str = ""
+    pairing_id: str = ""
+    white_balance: str = ""
     trailing: int = 0

@@ -24,6 +24,10 @@ class PictureFacts:
     without metadata (JPEG, PNG), else None.
     route: which decode route gave the pixels. decoder: versions that could change the outcome, e.g. "Pillow 13.0.0".
     detail: a technical sentence for logs and hints, may be "".
+    lens, software: as the camera or program wrote them, "" when unknown. bit_depth: bits of one sample, None when unknown.
+    profile_name: ``sRGB``, ``Adobe RGB (1998)``, ``Display P3`` … as the file names its colours, "" when it does not.
+    zone: ``+02:00`` of the capture time, "" when unknown. pairing_id: what a Live or motion photo and its film have in common.
+    white_balance: ``auto`` ``manual`` or "".
     """
 
     status: str
@@ -53,6 +57,13 @@ class PictureFacts:
     route: str = ""
     decoder: str = ""
     detail: str = ""
+    lens: str = ""
+    software: str = ""
+    bit_depth: int | None = None
+    profile_name: str = ""
+    zone: str = ""
+    pairing_id: str = ""
+    white_balance: str = ""
 
     @property
     def is_picture(self) -> bool:
@@ -100,6 +111,13 @@ _FIELD_TYPES: dict[str, tuple[type, ...]] = {
     "route": (str,),
     "decoder": (str,),
     "detail": (str,),
+    "lens": (str,),
+    "software": (str,),
+    "bit_depth": (int, type(None)),
+    "profile_name": (str,),
+    "zone": (str,),
+    "pairing_id": (str,),
+    "white_balance": (str,),
 }
 
 

@@ -76,7 +76,8 @@ class FileView:
 
     quality: estimated JPEG quality 1..100 from its luma table, None where unknown. role: in its shot, as in the report; "" alone.
     camera, exposure: readable, "" when unknown. rating 0..5 or None. keywords: how many. protected: below a protected folder.
-    companions: the other files of its shot.
+    companions: the other files of its shot. lens, software, bit_depth, profile_name, zone, white_balance, pairing_id: as in
+    `PictureFacts`, safe to show.
     """
 
     id: int
@@ -101,3 +102,10 @@ class FileView:
     rating: int | None = None
     keywords: int = 0
     protected: bool = False
+    lens: str = ""
+    software: str = ""
+    bit_depth: int | None = None
+    profile_name: str = ""
+    zone: str = ""
+    white_balance: str = ""
+    pairing_id: str = ""

@@ -16,8 +16,15 @@ STATS = field_names(StatFacts)
 
 _BOOLS = ("gps", "lossless", "flat")
 _BLOBS = ("frame_hashes", "profile", "blake3", "picture_digest")
-_NUMBERS = ("width", "height", "orientation", "frames", "rating", "keywords", "quantisation", *_BOOLS)
-_OPTIONAL = ("code", "format", "width", "height", "frames", "taken", "rating", "quantisation", "blake3", "picture_digest")
+_NUMBERS = ("width", "height", "orientation", "frames", "rating", "keywords", "quantisation", "bit_depth", *_BOOLS)
+_OPTIONAL = (
+    *("code", "format", "width", "height", "frames", "taken", "rating", "quantisation", "blake3", "picture_digest"),
+    "bit_depth",
+)
+LATER_FACTS = ("lens", "software", "bit_depth", "profile_name", "zone", "pairing_id", "white_balance")
+"""Facts that came with version 3 of the catalog: the last ones of a record."""
+
+_NOTHING_LATER = tuple(PictureFacts.__dataclass_fields__[name].default for name in LATER_FACTS)
 _INT64 = range(-(1 << 63), 1 << 63)
 
 
@@ -95,7 +102,9 @@ def fields_of(path: bytes, volume: str, stat: StatFacts, facts: PictureFacts) ->
 
 
 def record_seal(fields: Fields, profile: str) -> int:
-    """CRC-32 over all fields of a record."""
+    """CRC-32 over all fields of a record. Later facts count where they say something: records from before keep their seals."""
+    if fields[-len(LATER_FACTS) :] == _NOTHING_LATER:
+        fields = fields[: -len(LATER_FACTS)]
     return zlib.crc32(f"{profile}{fields!a}".encode("ascii"))
 
 
@@ -116,7 +125,11 @@ def _allowed() -> tuple[frozenset[type], ...]:
 
 _ALLOWED = _allowed()
 _TEXT_PLACES = (1, *(place for name, place in _PLACE.items() if fact_type(name) == "TEXT"))
-_SHARED_PLACES = (1, *(_PLACE[name] for name in ("status", "format", "kind", "make", "model", "serial", "route", "decoder")))
+_SHARED_LATER = ("lens", "software", "profile_name", "zone", "white_balance")
+_SHARED_PLACES = (
+    1,
+    *(_PLACE[name] for name in ("status", "format", "kind", "make", "model", "serial", "route", "decoder", *_SHARED_LATER)),
+)
 """Texts that most files of a library have in common: kept once a query."""
 
 _INT_PLACES = (*range(2, _FIRST_FACT), *(place for name, place in _PLACE.items() if fact_type(name) == "INTEGER"))

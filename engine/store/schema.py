@@ -7,13 +7,18 @@ import time
 from functools import cache
 
 from engine.errors import StoreNewer
-from engine.store.entries import FACTS, STATS, fact_type, is_optional
+from engine.store.entries import FACTS, LATER_FACTS, STATS, fact_type, is_optional
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x696D6670  # "imfp"
 
-_FACT_COLUMNS = ",\n  ".join(f'"{name}" {fact_type(name)}{"" if is_optional(name) else " NOT NULL"}' for name in FACTS)
+_FACT_COLUMNS = ",\n  ".join(
+    f'"{name}" {fact_type(name)}{"" if is_optional(name) else " NOT NULL"}' for name in FACTS if name not in LATER_FACTS
+)
+_SILENT = " NOT NULL DEFAULT ''"
+_LATER_COLUMNS = tuple(f'"{name}" {fact_type(name)}{"" if is_optional(name) else _SILENT}' for name in LATER_FACTS)
 _STAT_COLUMNS = ",\n  ".join(f"{name} INTEGER NOT NULL" for name in STATS)
+_LATER_LINES = ",\n  ".join(_LATER_COLUMNS)
 
 TABLES = f"""
 CREATE TABLE schema_version (version INTEGER NOT NULL, reached TEXT NOT NULL);
@@ -33,15 +38,17 @@ CREATE TABLE file (
   record_seal INTEGER NOT NULL,
   seal INTEGER NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0,
+  {_LATER_LINES},
   UNIQUE (path, volume_id, profile_id));
 CREATE INDEX file_identity ON file (inode, size, mtime_ns);
 CREATE INDEX file_digest ON file (blake3) WHERE blake3 IS NOT NULL;
 """
-"""Version 2. `state`: clean (1 after an orderly end), batch (number of the last one). `profile.next_row`: no row from there on
+"""Version 3. `state`: clean (1 after an orderly end), batch (number of the last one). `profile.next_row`: no row from there on
 was ever named. New columns go to the end, so that a new table and a migrated one are alike."""
 
 MIGRATIONS: dict[int, str] = {
     1: "ALTER TABLE file ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;",
+    2: "".join(f"ALTER TABLE file ADD COLUMN {column};" for column in _LATER_COLUMNS),
 }
 """From each older version to the next: statements run in one transaction."""
 

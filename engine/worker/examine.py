@@ -104,6 +104,13 @@ def _header_facts(found: Probe) -> PictureFacts:
         lossless=metadata.lossless,
         quantisation=metadata.quantisation,
         profile=metadata.profile,
+        lens=readable(metadata.lens, TEXT_CHARS),
+        software=readable(metadata.software, TEXT_CHARS),
+        bit_depth=metadata.bit_depth,
+        profile_name=readable(metadata.profile_name, TEXT_CHARS),
+        zone=metadata.zone,
+        pairing_id=readable(metadata.pairing_id, TEXT_CHARS),
+        white_balance=metadata.white_balance,
     )
 
 

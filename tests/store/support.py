@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -73,6 +73,13 @@ def facts(number: int) -> PictureFacts:
         route="draft",
         decoder="Pillow 13.0.0",
         detail="nothing to tell",
+        lens="M 50/2",
+        software="1.1",
+        bit_depth=12,
+        profile_name="Adobe RGB (1998)",
+        zone="+02:00",
+        pairing_id=f"{number:032x}",
+        white_balance="manual",
     )
 
 
@@ -103,14 +110,14 @@ def packed(store: FingerprintStore, rows: Sequence[int]) -> list[bytes]:
     return [b"".join(parts[name][place].tobytes() for name in PARTS) for place in range(len(rows))]
 
 
-def wrong_answers(store: FingerprintStore, numbers: Iterable[int]) -> list[str]:
-    """What the store says of these pictures that is not true. Not knowing one is no wrong answer."""
+def wrong_answers(store: FingerprintStore, numbers: Iterable[int], said: Callable[[int], PictureFacts] = facts) -> list[str]:
+    """What the store says of these pictures that is not true (said: what was stored). Not knowing one is no wrong answer."""
     wrong = []
     known = store.known([path(number) for number in numbers])
     found = [(number, known[path(number)]) for number in numbers if path(number) in known]
     whole = packed(store, [file.row or 0 for _, file in found])
     for (number, file), fingerprint in zip(found, whole, strict=True):
-        same = (file.path, file.stat, file.facts, file.volume) == (path(number), stat(number), facts(number), DISK)
+        same = (file.path, file.stat, file.facts, file.volume) == (path(number), stat(number), said(number), DISK)
         if not same:
             wrong.append(f"picture {number}: other facts")
         if file.row is None or fingerprint != prints(number):
@@ -118,10 +125,10 @@ def wrong_answers(store: FingerprintStore, numbers: Iterable[int]) -> list[str]:
     return wrong
 
 
-def knows(store: FingerprintStore, numbers: Iterable[int]) -> bool:
+def knows(store: FingerprintStore, numbers: Iterable[int], said: Callable[[int], PictureFacts] = facts) -> bool:
     """Every one of these is known, and nothing said of them is wrong."""
     wanted = list(numbers)
-    return len(store.known([path(number) for number in wanted])) == len(wanted) and not wrong_answers(store, wanted)
+    return len(store.known([path(number) for number in wanted])) == len(wanted) and not wrong_answers(store, wanted, said)
 
 
 def some_pairs(count: int) -> np.ndarray:

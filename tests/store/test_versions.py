@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from engine.errors import StoreNewer
+from engine.records import PictureFacts
 from engine.store import FingerprintStore, PartSpec, layout, schema
+from engine.store.entries import LATER_FACTS
 from tests.store.support import (
     CAPACITY,
     DISK,
@@ -27,63 +29,76 @@ from tests.store.support import (
     store_files,
 )
 
-OLD = Path(__file__).with_name("version_1.sql")
+OLD = {1: 0, 2: 2}
+"""Older versions, with how many attempts each remembers of its broken file."""
+
+
+@pytest.fixture(params=sorted(OLD))
+def version(request: pytest.FixtureRequest) -> int:
+    """The number of an older version."""
+    found: int = request.param
+    return found
+
+
+def early_facts(number: int) -> PictureFacts:
+    """What the versions before 3 knew of a picture."""
+    return replace(facts(number), **{name: PictureFacts.__dataclass_fields__[name].default for name in LATER_FACTS})
 
 
 @pytest.fixture
-def old_folder(tmp_path: Path) -> Path:
-    """A store with a catalog of version 1 and the columns that belong to it."""
+def old_folder(tmp_path: Path, version: int) -> Path:
+    """A store with an older catalog and the columns that belong to it."""
     with open_store(tmp_path / "made") as store:
         fill(store, range(2))
     folder = tmp_path / "old"
     shutil.copytree(tmp_path / "made" / "columns", folder / "columns")
     connection = sqlite3.connect(folder / "catalog.sqlite")
-    connection.executescript(OLD.read_text())
+    connection.executescript(Path(__file__).with_name(f"version_{version}.sql").read_text())
     connection.close()
     return folder
 
 
 @pytest.mark.parametrize("write", [True, False])
-def test_catalog_of_version_1_is_brought_forward_with_all_it_holds(old_folder: Path, write: bool) -> None:
+def test_older_catalog_is_brought_forward_with_all_it_holds(old_folder: Path, version: int, write: bool) -> None:
     before = store_files(old_folder)
 
     with open_store(old_folder, write=write) as store:
-        assert knows(store, range(2)) and store.notes == []
+        assert knows(store, range(2), early_facts) and store.notes == []
         broken = store.known([b"/photos/broken.jpg"])[b"/photos/broken.jpg"]
-        assert (broken.facts.code, broken.attempts, broken.volume) == ("decode.crashed", 0, DISK)
+        assert (broken.facts.code, broken.attempts, broken.volume) == ("decode.crashed", OLD[version], DISK)
         assert store.verify() == []
 
     if not write:
         assert store_files(old_folder) == before
         return
     with open_store(old_folder) as store:
-        assert knows(store, range(2))
+        assert knows(store, range(2), early_facts)
         store.put([replace(entry(2), facts=facts(2))])
-        assert knows(store, range(3)) and store.info()["schema"] == schema.SCHEMA_VERSION
+        assert knows(store, [2]) and store.info()["schema"] == schema.SCHEMA_VERSION
 
 
-def test_migrated_tables_are_those_of_a_new_catalog(old_folder: Path) -> None:
+def test_migrated_tables_are_those_of_a_new_catalog(old_folder: Path, version: int) -> None:
     open_store(old_folder).close()
 
     connection = sqlite3.connect(old_folder / "catalog.sqlite")
     versions = connection.execute("SELECT version FROM schema_version ORDER BY version").fetchall()
 
     assert schema.shape_of(connection) == schema.expected_shape()
-    assert versions == [(version,) for version in range(1, schema.SCHEMA_VERSION + 1)]
+    assert versions == [(step,) for step in range(version, schema.SCHEMA_VERSION + 1)]
     connection.close()
 
 
-def test_migration_that_is_interrupted_starts_again(old_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_migration_that_is_interrupted_starts_again(old_folder: Path, version: int, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setitem(schema.MIGRATIONS, 1, schema.MIGRATIONS[1] + "INSERT INTO no_such_table VALUES (1);")
+        patch.setitem(schema.MIGRATIONS, version, schema.MIGRATIONS[version] + "INSERT INTO no_such_table VALUES (1);")
         connection = sqlite3.connect(old_folder / "catalog.sqlite", isolation_level=None)
         with pytest.raises(sqlite3.Error):
-            schema.migrate(connection, 1)
-        assert schema.version_of(connection) == 1
+            schema.migrate(connection, version)
+        assert schema.version_of(connection) == version
         connection.close()
 
     with open_store(old_folder) as store:
-        assert knows(store, range(2))
+        assert knows(store, range(2), early_facts)
 
 
 def test_there_is_a_way_from_every_version() -> None:
@@ -98,7 +113,7 @@ def make_newer_catalog(folder: Path) -> None:
 
 def make_newer_user_version(folder: Path) -> None:
     connection = sqlite3.connect(folder / "catalog.sqlite", isolation_level=None)
-    connection.execute("PRAGMA user_version = 3")
+    connection.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION + 1}")
     connection.close()
 
 
