@@ -67,6 +67,8 @@ COMMANDS: tuple[Command, ...] = (
             QT_TRANSLATE_NOOP("commands", "What was moved and decided, and the way back"), ("Ctrl+H",), "history", WINDOW, True),
     Command("problems.show", "library", QT_TRANSLATE_NOOP("commands", "Problems"),
             QT_TRANSLATE_NOOP("commands", "Files that could not be read"), ("Ctrl+E",), "triangle-alert", WINDOW, True),
+    Command("statistics.show", "library", QT_TRANSLATE_NOOP("commands", "Reading times…"),
+            QT_TRANSLATE_NOOP("commands", "What took how long when the photos were read, and what was left out")),
     Command("app.preferences", "library", QT_TRANSLATE_NOOP("commands", "Preferences…"),
             QT_TRANSLATE_NOOP("commands", "Theme, surround and where photos go"), ("Ctrl+,",), "settings"),
     Command("app.quit", "library", QT_TRANSLATE_NOOP("commands", "Quit"),

@@ -45,7 +45,7 @@ class Deciding:
 
     def mark(self, unit: int, suggest: Said) -> bool:
         """Say of a unit of the selected cluster what shall become of it; None takes the word back. False when refused."""
-        cluster = self._looking.cluster
+        cluster = self._decidable()
         if cluster is None or not 0 <= unit < len(cluster.units) or self._refused(cluster, unit, suggest):
             return False
         said = {
@@ -57,14 +57,14 @@ class Deciding:
 
     def accept(self, *, go_on: bool) -> None:
         """What the rules propose for the selected cluster becomes the user's word."""
-        cluster = self._looking.cluster
+        cluster = self._decidable()
         if cluster is not None:
             self._mark(cluster, self._looking.book.proposed(cluster), tr("accept a proposal"))
             self._go_on(go_on)
 
     def keep_this(self, *, go_on: bool) -> None:
         """Keep the active photo and mark the others for trash; those in protected folders stay as they are."""
-        cluster = self._looking.cluster
+        cluster = self._decidable()
         if cluster is None:
             return
         photo = self._looking.photo
@@ -86,7 +86,7 @@ class Deciding:
 
     def remember(self, choice: Choice) -> None:
         """Say that the selected photos are ``different``, or that all are wanted (``keep-all``); the cluster leaves the list."""
-        cluster = self._looking.cluster
+        cluster = self._decidable()
         if cluster is None:
             return
         text = tr("say that photos are different") if choice == "different" else tr("keep all photos of a cluster")
@@ -95,6 +95,15 @@ class Deciding:
         self._send(step)
         said = tr("Remembered: these photos are different") if choice == "different" else tr("Remembered: all of them are wanted")
         self._signals.message.emit(Message(said, "remembered", "actions.undo", tr("Undo")))
+
+    def _decidable(self) -> Cluster | None:
+        """The selected cluster, unless it is known by small pictures only; then that is said."""
+        cluster = self._looking.cluster
+        if cluster is not None and cluster.provisional:
+            text = tr("These photos are still being read. You can decide as soon as they were.")
+            self._signals.message.emit(Message(text, "caution"))
+            return None
+        return cluster
 
     def _refused(self, cluster: Cluster, unit: int, suggest: Said) -> bool:
         """A photo in a protected folder is never marked for trash, nor the last one that is left."""

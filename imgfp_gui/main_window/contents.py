@@ -196,6 +196,12 @@ class Contents(QObject):
 
         PreferencesDialog(self._controller, self._window).present()
 
+    def open_statistics(self) -> None:
+        """What took how long when the photos were read."""
+        from imgfp_gui.dialogs.statistics_dialog import StatisticsDialog
+
+        StatisticsDialog(self._controller, self._window).present()
+
     def open_about(self) -> None:
         """Version and licences."""
         from imgfp_gui.dialogs.about_dialog import AboutDialog

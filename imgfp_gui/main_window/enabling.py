@@ -86,6 +86,7 @@ class Enabling(QObject):
             "actions.undo": bool(controller.undo_text) and not acting,
             "actions.redo": bool(controller.redo_text) and not acting,
             "problems.show": library,
+            "statistics.show": library,
         }
 
     def _say(self) -> None:

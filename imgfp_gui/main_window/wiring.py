@@ -63,6 +63,7 @@ def works(window: MainWindow, contents: Contents) -> dict[str, Callable[[], obje
         "actions.redo": controller.redo,
         "history.show": lambda: contents.visit("history", there=checked("history.show")),
         "problems.show": lambda: contents.visit("problems", there=checked("problems.show")),
+        "statistics.show": contents.open_statistics,
         "help.keys": contents.open_keys,
         "app.preferences": contents.open_preferences,
         "help.about": contents.open_about,

@@ -110,4 +110,5 @@ class ClusterListModel(QStringListModel):
         freed = book.freed_of(cluster)
         if freed:
             facts.append(self.tr("would free {0}").format(words.size(freed)))
-        return ", ".join([place, *facts, words.state(book.state_of(cluster))])
+        state = words.first_look() if cluster.provisional else words.state(book.state_of(cluster))
+        return ", ".join([place, *facts, state])

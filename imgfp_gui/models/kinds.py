@@ -29,6 +29,8 @@ TOLD: tuple[tuple[Edit, str], ...] = (
 
 def kind(cluster: Cluster, links: Iterable[PairView]) -> str:
     """One expression for the cluster. links: those among its members."""
+    if cluster.provisional:
+        return words.first_look()
     if cluster.tier in (Tier.SAME_PICTURE, Tier.EDITED):
         edits = {edit for link in links for edit in link.edits}
         for edit, text in TOLD:
@@ -48,14 +50,15 @@ class Kinds(QObject):
     def __init__(self, controller: ReviewController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._known: OrderedDict[str, tuple[tuple[int, ...], str]] = OrderedDict()
+        self._known: OrderedDict[str, tuple[tuple[int, ...], bool, str]] = OrderedDict()
         controller.library_opened.connect(self._known.clear)
 
     def of(self, cluster: Cluster) -> str:
         """What holds this cluster together."""
         known = self._known.get(cluster.key)
-        if known is None or known[0] != cluster.members:
-            known = self._known[cluster.key] = (cluster.members, kind(cluster, self._controller.links(cluster)))
+        if known is None or known[:2] != (cluster.members, cluster.provisional):
+            links = () if cluster.provisional else self._controller.links(cluster)
+            known = self._known[cluster.key] = (cluster.members, cluster.provisional, kind(cluster, links))
             if len(self._known) > KEPT:
                 self._known.popitem(last=False)
-        return known[1]
+        return known[2]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.records import ClusterSnapshot, Progress
+from engine.records import ClusterSnapshot, Progress, VolumeProgress
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.models.time_left import TimeLeft
 
@@ -19,8 +19,10 @@ RATE_S = 1.0  # the number of files a second changes once in this time, or nobod
 class Story:
     """One moment of a scan. found: files met so far. read, total: files read, and how many there are, None while unknown.
 
-    compared: files read when clusters were looked for last. stage: ``walk`` ``read`` ``match``, "" before and after a scan.
-    per_second: files read, 0 while unknown. seconds_left: None while unknown. stopped: it ended before everything was read.
+    compared: files read when clusters were looked for last. stage: ``walk`` ``quick`` ``read`` ``match``, "" before and after a
+    scan. per_second: files read, 0 while unknown. bytes_per_second: likewise. seconds_left: None while unknown. stopped: it ended
+    before everything was read. volumes: one for each disk that is read. waits: why nothing is read now, "" when something is.
+    looked, to_look: files of which the small picture inside was asked for, and how many there are, None where nobody asks.
     """
 
     stage: str = ""
@@ -33,6 +35,11 @@ class Story:
     running: bool = False
     paused: bool = False
     stopped: bool = False
+    bytes_per_second: float = 0.0
+    volumes: tuple[VolumeProgress, ...] = ()
+    waits: str = ""
+    looked: int = 0
+    to_look: int | None = None
 
 
 class ScanStory(QObject):
@@ -54,6 +61,7 @@ class ScanStory(QObject):
         self._clock = clock
         self._left = TimeLeft()
         self._rate_at = 0.0
+        self._bytes = 0.0
         self.now = Story()
         controller.scan_started.connect(self._begin)
         controller.progress_changed.connect(self._progress)
@@ -64,6 +72,7 @@ class ScanStory(QObject):
     def _begin(self) -> None:
         self._left = TimeLeft()
         self._rate_at = self._clock()
+        self._bytes = 0.0
         self._tell(Story(stage="walk", running=True))
 
     def _progress(self, progress: Progress) -> None:
@@ -71,7 +80,11 @@ class ScanStory(QObject):
             return  # a move or a way back runs
         if progress.stage == "walk":
             self._tell(replace(self.now, stage="walk", found=progress.done))
+        elif progress.stage == "quick":
+            self._tell(replace(self.now, stage="quick", looked=progress.done, to_look=progress.total, waits=""))
         elif progress.stage == "read":
+            if self.now.stage != "read":  # the first look went faster than reading can
+                self._left = TimeLeft()
             self._read(progress)
         elif progress.stage == "match":
             self._tell(replace(self.now, stage="match", seconds_left=None))
@@ -82,6 +95,7 @@ class ScanStory(QObject):
         rate = story.per_second
         if now - self._rate_at >= RATE_S and self._left.per_second:
             rate, self._rate_at = self._left.per_second, now
+            self._bytes = sum(volume.bytes_per_second for volume in progress.volumes)
         found = max(story.found, progress.total or 0)
         self._tell(
             replace(
@@ -92,6 +106,9 @@ class ScanStory(QObject):
                 total=progress.total,
                 per_second=rate,
                 seconds_left=left,
+                bytes_per_second=self._bytes,
+                volumes=progress.volumes,
+                waits=progress.waits,
             )
         )
 
@@ -111,7 +128,7 @@ class ScanStory(QObject):
         unread = not story.total or story.read < story.total
         stopped = story.running and (not stats or (self._controller.stopped and unread))
         done = story if stopped else replace(story, compared=story.total or 0)
-        self._tell(replace(done, stage="", running=False, paused=False, seconds_left=None, stopped=stopped))
+        self._tell(replace(done, stage="", running=False, paused=False, seconds_left=None, stopped=stopped, volumes=(), waits=""))
         if stopped:
             self.stopped.emit(self.now)
 

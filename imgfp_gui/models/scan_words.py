@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from engine.records import VolumeProgress
 from imgfp_gui.models import words
 from imgfp_gui.models.scan_story import Story
 
@@ -15,8 +16,12 @@ def sentence(story: Story, clusters: int) -> str:
     join = translate("scan", "You can start reviewing; new clusters join the list.") if clusters else ""
     if story.paused:
         said = translate("scan", "Nothing is lost: reading goes on where it was.")
+    elif story.waits:
+        said = story.waits
     elif story.stage == "walk":
         said = translate("scan", "Looking for photos in the folders.")
+    elif story.stage == "quick":
+        said = translate("scan", "The small pictures inside the files are compared first; the photos themselves are read next.")
     elif story.stage == "match":
         said = translate("scan", "Everything is read; the photos are being compared.")
     else:
@@ -30,6 +35,8 @@ def title(story: Story) -> str:
         return translate("scan", "Paused")
     if story.stage == "walk":
         return translate("scan", "Finding your photos")
+    if story.stage == "quick":
+        return translate("scan", "Taking a first look")
     return translate("scan", "Comparing your photos") if story.stage == "match" else translate("scan", "Reading your photos")
 
 
@@ -55,11 +62,42 @@ def found(story: Story, folders: int) -> str:
     return translate("scan", "{0} in {1}").format(words.files(story.found), where)
 
 
+def looked(story: Story) -> str:
+    """Of how many the small picture inside was looked at."""
+    if story.to_look is None:
+        return ""
+    return translate("scan", "{0} of {1}").format(words.number(story.looked), words.number(story.to_look))
+
+
 def read(story: Story) -> str:
     """How many of them were read."""
     if story.total is None:
         return ""
     return translate("scan", "{0} of {1}").format(words.number(story.read), words.number(story.total))
+
+
+def volume(told: VolumeProgress) -> str:
+    """How far the reading of one disk is."""
+    count = translate("scan", "{0} of {1}").format(words.number(told.done), words.number(told.total))
+    if told.state == "offline":
+        return translate("scan", "{0}, not connected any more").format(count)
+    if told.state == "retrying":
+        return translate("scan", "{0}, does not answer; tried again").format(count)
+    if told.state == "waiting":
+        return translate("scan", "{0}, waits for its turn").format(count)
+    if told.state == "done" or told.bytes_per_second < 1e5:
+        return count
+    speed = translate("scan", "{0}, {1} per second").format(count, words.size(round(told.bytes_per_second)))
+    return speed if told.seconds_left is None else f"{speed}, {time_left(told.seconds_left)}"
+
+
+def volume_kind(told: VolumeProgress) -> str:
+    """What a disk is, in a word or two; empty when unknown."""
+    return {
+        "ssd": translate("scan", "solid-state disk"),
+        "hdd": translate("scan", "hard disk"),
+        "network": translate("scan", "network disk"),
+    }.get(told.kind, "")
 
 
 def compared(clusters: int, *, running: bool) -> str:
@@ -84,4 +122,8 @@ def _speed(story: Story) -> str:
     if story.per_second < 1:
         return ""
     speed = translate("scan", "{0} per second").format(words.files(round(story.per_second)))
+    if story.bytes_per_second >= 1e5:
+        speed = translate("scan", "{0} ({1}) per second").format(
+            words.files(round(story.per_second)), words.size(round(story.bytes_per_second))
+        )
     return f"{speed}, {time_left(story.seconds_left)}." if story.seconds_left is not None else f"{speed}."

@@ -134,6 +134,18 @@ def state(which: ClusterState) -> str:
     }[which]
 
 
+def first_look() -> str:
+    """What holds a cluster together that is known by the small pictures inside its files only."""
+    return QCoreApplication.translate("words", "first look")
+
+
+def first_look_tip() -> str:
+    """The same in full, and what to do about it."""
+    return QCoreApplication.translate(
+        "words", "Only the small pictures inside these files were compared so far. You can decide when the photos were read."
+    )
+
+
 def edit(which: Edit) -> str:
     """What was done to a photo, in a word or two."""
     return {
@@ -163,6 +175,7 @@ def stage(name: str) -> str:
     """The stage of a scan. An unknown one is shown as the engine names it."""
     return {
         "walk": QCoreApplication.translate("words", "Finding"),
+        "quick": QCoreApplication.translate("words", "First look"),
         "read": QCoreApplication.translate("words", "Reading"),
         "match": QCoreApplication.translate("words", "Comparing"),
         "apply": QCoreApplication.translate("words", "Moving"),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from engine.records import ClusterState, Suggest
+from engine.records import Cluster, ClusterState, Suggest
 from imgfp_gui.theme import Tokens
 
 GRID = 16.0
@@ -25,11 +25,17 @@ class Sign(StrEnum):
     KEEP_OFF = "keep-off"  # of a button that is not pressed
     TRASH = "trash"
     CHAIN = "chain"
+    FIRST_LOOK = "first-look"  # known by small pictures only
 
 
 def sign_of(suggest: Suggest) -> Sign:
     """The sign of what is proposed or chosen for a photo."""
     return {Suggest.KEEP: Sign.KEEP, Suggest.REMOVE: Sign.TRASH, Suggest.UNDECIDED: Sign.UNDECIDED}[suggest]
+
+
+def sign_of_cluster(cluster: Cluster, state: ClusterState) -> Sign:
+    """The sign of how far one is with this cluster, or that it cannot be decided yet."""
+    return Sign.FIRST_LOOK if cluster.provisional and state is not ClusterState.ASIDE else sign_of_state(state)
 
 
 def sign_of_state(state: ClusterState) -> Sign:
@@ -99,6 +105,13 @@ def _open_disc(painter: QPainter, colour: QColor, ground: QColor) -> None:
     painter.drawPath(_line((5.4, 8.2), (7.3, 10.1), (10.7, 6.3)))
 
 
+def _clock(painter: QPainter, colour: QColor, ground: QColor) -> None:
+    painter.setPen(QPen(colour, 1.5))
+    painter.drawEllipse(QPointF(8, 8), 5.5, 5.5)
+    painter.setPen(_pen(colour, 1.4))
+    painter.drawPath(_line((8, 5.2), (8, 8.2), (10, 9.6)))
+
+
 def _tick(painter: QPainter, colour: QColor, ground: QColor) -> None:
     painter.setPen(_pen(colour, 1.8))
     painter.drawPath(_line((3.2, 8.6), (6.3, 11.7), (12.7, 4.7)))
@@ -143,4 +156,5 @@ _DRAWN = {
     Sign.KEEP_OFF: _open_disc,
     Sign.TRASH: _crossed,
     Sign.CHAIN: _broken_link,
+    Sign.FIRST_LOOK: _clock,
 }

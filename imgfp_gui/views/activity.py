@@ -50,9 +50,13 @@ class Activity(QObject):
             return
         stage = self.tr("Paused") if story.paused else words.stage(story.stage)
         share = story.read / story.total if story.stage == "read" and story.total else None
+        if story.stage == "quick" and story.to_look:
+            share = story.looked / story.to_look
         self._bar.show_work(stage, self._count(story), self._rate(story), share, running=True)
 
     def _count(self, story: Story) -> str:
+        if story.stage == "quick":
+            return scan_words.looked(story)
         if story.stage == "read" and story.total:
             return self.tr("{0} of {1}").format(words.number(story.read), words.number(story.total))
         return words.number(story.found) if story.found else ""

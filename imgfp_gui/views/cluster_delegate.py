@@ -14,7 +14,7 @@ from imgfp_gui.models.clusters import CLUSTER_ROLE, STATE_ROLE
 from imgfp_gui.models.kinds import Kinds, weak_link
 from imgfp_gui.models.pictures import Pictures
 from imgfp_gui.parts import painting
-from imgfp_gui.parts.state_sign import draw_sign, sign_of_state
+from imgfp_gui.parts.state_sign import draw_sign, sign_of_cluster
 
 THUMB = QSize(*theme.CLUSTER_THUMB)
 PICTURE_EDGE = 128  # enough for 48 px at 250 %
@@ -52,6 +52,8 @@ class ClusterDelegate(QStyledItemDelegate):
     def tip(self, cluster: Cluster) -> str:
         """Range of similarity, why there is a chain sign, and the folders the photos lie in."""
         said = [self.tr("{0}, {1}").format(words.similarity_range(cluster), self._kinds.of(cluster))]
+        if cluster.provisional:
+            said.append(words.first_look_tip())
         if weak_link(cluster):
             said.append(self.tr("One photo hangs on by a link far weaker than the rest: look whether it belongs here."))
         views = (self._controller.file(unit[0]) for unit in cluster.units[:TIP_FOLDERS])
@@ -91,7 +93,7 @@ class ClusterDelegate(QStyledItemDelegate):
         height = 2 * size + theme.SPACE_XS if weak else size
         top = option.rect.y() + (option.rect.height() - height) // 2
         box = _visual(option, QRect(right - size, top, size, size))
-        draw_sign(painter, QRectF(box), sign_of_state(ClusterState(state)), tokens)
+        draw_sign(painter, QRectF(box), sign_of_cluster(cluster, ClusterState(state)), tokens)
         if weak:
             chain = icons.icon("unlink-2", tokens.trash, size, painter.device().devicePixelRatioF())
             painter.drawPixmap(QPointF(box.x(), box.y() + size + theme.SPACE_XS), chain)

@@ -19,6 +19,7 @@ from imgfp_gui.models.scan_story import ScanStory, Story
 from imgfp_gui.parts.button import ActionButton
 from imgfp_gui.parts.icon_label import IconLabel
 from imgfp_gui.views.first_clusters import FirstClusters
+from imgfp_gui.views.volume_rows import VolumeRows
 
 FULL = 1000
 NAMES, NUMBERS = 88, 200
@@ -39,6 +40,7 @@ class ScanningPage(QFrame):
         self.setObjectName("scanningPage")
         self._controller, self._story = controller, story
         self._title, self._sentence = QLabel(), _Sentence()
+        self._volumes = VolumeRows(NAMES, NUMBERS)
         self._bars = {name: _Stage(text) for name, text in self._stages().items()}
         self.first = FirstClusters(pictures, Kinds(controller, self))
         self._order = QLabel(self.tr("best match first"))
@@ -58,7 +60,12 @@ class ScanningPage(QFrame):
         self._show_problems()
 
     def _stages(self) -> dict[str, str]:
-        return {"find": self.tr("Find"), "read": self.tr("Read"), "compare": self.tr("Compare")}
+        return {
+            "find": self.tr("Find"),
+            "look": self.tr("First look"),
+            "read": self.tr("Read"),
+            "compare": self.tr("Compare"),
+        }
 
     # ------------------------------------------------------------------------------------------------ building
 
@@ -106,14 +113,13 @@ class ScanningPage(QFrame):
         stages.setColumnStretch(1, 1)
         stages.setColumnMinimumWidth(3, NUMBERS)
         for row, stage in enumerate(self._bars.values()):
-            stages.setRowMinimumHeight(row, theme.ROW)
-            for column, widget in enumerate((stage.name, stage.bar, stage.sign, stage.number)):
-                stages.addWidget(widget, row, column)
+            stage.stand(stages, row)
         layout = QVBoxLayout(head)
         layout.setContentsMargins(theme.SPACE_XL, 20, theme.SPACE_XL, theme.SPACE_L)
         layout.setSpacing(0)
         layout.addLayout(top)
         layout.addLayout(stages)
+        layout.addWidget(self._volumes)
         return head
 
     # ------------------------------------------------------------------------------------------------ what happens
@@ -138,12 +144,15 @@ class ScanningPage(QFrame):
         clusters = len(self._controller.snapshot.clusters)
         self._title.setText(scan_words.title(story))
         self._sentence.say(scan_words.sentence(story, clusters))
-        find, read, compare = self._bars.values()
-        past_finding = story.stage in ("read", "match") or not story.running
+        find, look, read, compare = self._bars.values()
+        past_finding = story.stage in ("quick", "read", "match") or not story.running
+        look.set_there(there=story.to_look is not None)
+        look.show(story.looked, story.to_look, scan_words.looked(story))
         find.show(1 if past_finding else None, 1, scan_words.found(story, len(self._controller.folders)))
         read.show(story.read, story.total, scan_words.read(story))
         done = story.total if not story.running else None if story.stage == "match" else story.compared
         compare.show(done, story.total, scan_words.compared(clusters, running=story.running))
+        self._volumes.show_volumes(story.volumes)
 
     def _show_problems(self) -> None:
         count = len(self._controller.problems)
@@ -202,6 +211,22 @@ class _Stage:
         self.bar.setAccessibleName(name)
         self.bar.setRange(0, FULL)
         self.number.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def stand(self, grid: QGridLayout, row: int) -> None:
+        """Take a row of the grid; it has its height whether the tick shows or not, and none while the stage is not there."""
+        self.name.setMinimumHeight(theme.ROW)
+        for column, widget in enumerate((self.name, self.bar, self.sign, self.number)):
+            grid.addWidget(widget, row, column)
+
+    def set_there(self, *, there: bool) -> None:
+        """Some scans do without this stage."""
+        for widget in (self.name, self.bar, self.number):
+            widget.setVisible(there)
+        if not there:
+            self.sign.hide()
+        kept = self.sign.sizePolicy()
+        kept.setRetainSizeWhenHidden(there)
+        self.sign.setSizePolicy(kept)
 
     def show(self, done: int | None, total: int | None, number: str) -> None:
         """done: None while it runs and cannot be counted. total: None while unknown."""

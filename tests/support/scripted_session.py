@@ -30,6 +30,7 @@ from engine.records import (
     ImageReply,
     LineCounts,
     PairView,
+    ReadingStatistics,
     Suggest,
     Tier,
     Verdict,
@@ -78,6 +79,7 @@ class ScriptedSession(QObject):
         self._protected: tuple[bytes, ...] = ()
         self._shown: tuple[Cluster, ...] = ()
         self.generation = 0
+        self.reading = ReadingStatistics()
         self._tokens = itertools.count(1)
         self._home = Path(tempfile.mkdtemp(prefix="window-", dir=os.environ.get("XDG_RUNTIME_DIR")))  # gone with the test's home
 
@@ -198,6 +200,9 @@ class ScriptedSession(QObject):
 
     def undo(self, run: str | None = None) -> int:
         return self._note("undo", run)
+
+    def statistics(self) -> ReadingStatistics:
+        return self.reading
 
     def history(self) -> int:
         return self._note("history")
