@@ -21,12 +21,13 @@ SYSTEM_POINTS = ("/sys", "/proc", "/dev", "/run/user", "/run/lock")
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """One mounted file system. device: st_dev."""
+    """One mounted file system. device: st_dev. kind: its type. source: what was mounted, such as ``/dev/sda1``."""
 
     point: str
     kind: str
     device: int
     name: str
+    source: str = ""
 
 
 def _unescape(text: str) -> str:
@@ -61,11 +62,11 @@ class Volumes:
         self._mounted: set[str] = set()
         self._mounts: list[Mount] = []
         uuids = _uuids()
-        for point, kind, device in _mount_table():
+        for point, kind, device, source in _mount_table():
             name = f"{_identity(point, kind, device, uuids)}@{point}"
             self._by_device[device] = name
             self._mounted.add(name)
-            self._mounts.append(Mount(point, kind, device, name))
+            self._mounts.append(Mount(point, kind, device, name, source))
 
     def real_mounts(self) -> list[Mount]:
         """Mounted file systems that can hold photos: one a device, system ones left out."""
@@ -74,6 +75,10 @@ class Volumes:
             if mount.kind not in SYSTEM_KINDS and not mount.point.startswith(SYSTEM_POINTS):
                 found.setdefault(mount.device, mount)
         return list(found.values())
+
+    def mount(self, device: int) -> Mount | None:
+        """The file system with this st_dev, where it was mounted last; None when the mount table does not have it."""
+        return next((mount for mount in reversed(self._mounts) if mount.device == device), None)
 
     def name_for(self, device: int) -> str:
         """Volume name of files with this st_dev."""
@@ -91,7 +96,8 @@ class Volumes:
             return True
 
 
-def _mount_table() -> list[tuple[str, str, int]]:
+def _mount_table() -> list[tuple[str, str, int, str]]:
+    """Mount point, type, device and source of each file system."""
     try:
         lines = MOUNTS.read_text("utf-8", "surrogateescape").splitlines()
     except OSError:
@@ -102,7 +108,8 @@ def _mount_table() -> list[tuple[str, str, int]]:
         fields = left.split(" ")
         try:
             major, minor = fields[2].split(":")
-            table.append((_unescape(fields[4]), right.split(" ")[0], os.makedev(int(major), int(minor))))
+            kind, source = right.split(" ")[:2]
+            table.append((_unescape(fields[4]), kind, os.makedev(int(major), int(minor)), _unescape(source)))
         except (IndexError, ValueError):
             continue
     return table
