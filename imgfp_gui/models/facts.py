@@ -175,6 +175,38 @@ def _exposure(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
     return _plain([names.shown(photo.view.exposure) or unknown() for photo in photos]), ()
 
 
+def _lens(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
+    return _told([names.shown(photo.view.lens) for photo in photos])
+
+
+def _white_balance(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
+    said = {
+        "auto": QCoreApplication.translate("facts", "automatic"),
+        "manual": QCoreApplication.translate("facts", "by hand"),
+    }
+    return _told([said.get(photo.view.white_balance, "") for photo in photos])
+
+
+def _depth(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
+    """How finely each colour is stored, in bits."""
+    depths = [photo.view.bit_depth for photo in photos]
+    bits = QCoreApplication.translate("facts", "{0} bit")
+    return _told([bits.format(words.number(depth)) if depth else "" for depth in depths])
+
+
+def _profile(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
+    return _told([names.shown(photo.view.profile_name) for photo in photos])
+
+
+def _software(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
+    return _told([names.shown(photo.view.software) for photo in photos])
+
+
+def _told(texts: Sequence[str]) -> tuple[Sequence[Cell], Sequence[Rank]]:
+    """Facts that few files tell: no row where none of these does."""
+    return _plain([text or unknown() if any(texts) else "" for text in texts]), ()
+
+
 def _rating(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
     stars = [max(0, photo.view.rating or 0) for photo in photos]
     spoken = QCoreApplication.translate("facts", "{0} of 5 stars")
@@ -233,6 +265,11 @@ _ROWS: tuple[tuple[str, str, Row], ...] = (
     ("modified", QT_TRANSLATE_NOOP("facts", "Modified"), _modified),
     ("camera", QT_TRANSLATE_NOOP("facts", "Camera"), _camera),
     ("exposure", QT_TRANSLATE_NOOP("facts", "Exposure"), _exposure),
+    ("lens", QT_TRANSLATE_NOOP("facts", "Lens"), _lens),
+    ("white_balance", QT_TRANSLATE_NOOP("facts", "White balance"), _white_balance),
+    ("profile", QT_TRANSLATE_NOOP("facts", "Colour profile"), _profile),
+    ("depth", QT_TRANSLATE_NOOP("facts", "Depth"), _depth),
+    ("software", QT_TRANSLATE_NOOP("facts", "Software"), _software),
     ("rating", QT_TRANSLATE_NOOP("facts", "Rating"), _rating),
     ("keywords", QT_TRANSLATE_NOOP("facts", "Keywords"), _keywords),
     ("location", QT_TRANSLATE_NOOP("facts", "Location"), _location),

@@ -63,6 +63,11 @@ MATRIX = [
     ("modified", {"mtime_ns": 1}, {"mtime_ns": 10**18}, PLAIN, PLAIN, False),
     ("camera", {"camera": "Canon"}, {}, PLAIN, PLAIN, False),
     ("exposure", {"exposure": "1/60 s"}, {"exposure": "1/30 s"}, PLAIN, PLAIN, False),
+    ("lens", {"lens": "35 mm f/2"}, {}, PLAIN, PLAIN, False),
+    ("white_balance", {"white_balance": "auto"}, {"white_balance": "manual"}, PLAIN, PLAIN, False),
+    ("profile", {"profile_name": "Display P3"}, {"profile_name": "sRGB"}, PLAIN, PLAIN, False),
+    ("depth", {"bit_depth": 16}, {"bit_depth": 8}, PLAIN, PLAIN, False),  # a deeper copy of a JPEG holds no more
+    ("software", {"software": "Editor 3"}, {"software": "Editor 3"}, PLAIN, PLAIN, True),
     ("rating", {"rating": 2}, {"rating": 4}, WORSE, BETTER, False),
     ("rating", {"rating": None}, {"rating": 0}, PLAIN, PLAIN, True),
     ("keywords", {"keywords": 6}, {}, BETTER, WORSE, False),
