@@ -6,5 +6,16 @@ never opens a file by name."""
 from engine.decode.picture import DecodeRequest, Picture
 from engine.decode.preload import preload
 from engine.decode.routes import ROUTES, decode, verify_readable
+from engine.decode.thumbnail import Thumbnail, ThumbnailRequest, decode_thumbnail
 
-__all__ = ["ROUTES", "DecodeRequest", "Picture", "decode", "preload", "verify_readable"]
+__all__ = [
+    "ROUTES",
+    "DecodeRequest",
+    "Picture",
+    "Thumbnail",
+    "ThumbnailRequest",
+    "decode",
+    "decode_thumbnail",
+    "preload",
+    "verify_readable",
+]

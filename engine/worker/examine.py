@@ -33,7 +33,7 @@ def examine(request: Request) -> Reply:
         found = probe(request)
     except NoPictureError as no:
         return _reply(PictureFacts(no.status, no.code, format=no.format, kind=no.kind))
-    facts = _header_facts(found)
+    facts = header_facts(found)
     try:
         make_room(request, found)
         return _look(request, found, facts)
@@ -81,7 +81,8 @@ def _decode_request(found: Probe) -> DecodeRequest:
     )
 
 
-def _header_facts(found: Probe) -> PictureFacts:
+def header_facts(found: Probe) -> PictureFacts:
+    """What the headers tell of a picture that was not decoded (yet); its status is ``error`` until then."""
     metadata = found.metadata
     turned = metadata.orientation >= 5
     return PictureFacts(

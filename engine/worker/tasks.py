@@ -11,6 +11,7 @@ from engine.worker import digest
 from engine.worker.examine import examine
 from engine.worker.loop import Handler, Reply, Request
 from engine.worker.probe import LoneError, NoPictureError, lone, make_room, probe
+from engine.worker.quick import look_quickly
 from engine.worker.screen import paint
 
 
@@ -37,4 +38,5 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.DIGEST: digest_file,
     Kind.CHECK: check_file,
     Kind.PIXELS: paint,
+    Kind.QUICK: look_quickly,
 }
