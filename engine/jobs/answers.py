@@ -49,6 +49,8 @@ def result_of(job: FileJob, answer: Message, stat: StatFacts, limits: Limits, ca
     try:
         if job.kind is Kind.FINGERPRINT:
             return _fingerprint(job, answer, stat, limits)
+        if job.kind is Kind.QUICK:
+            return _quick(job, answer, stat, limits)
         _require(not answer.blob, "bytes nobody asked for")
         if job.kind is Kind.PIXELS and canvas is not None:
             return _pixels(job, answer, stat, limits, canvas)
@@ -72,7 +74,21 @@ def _fingerprint(job: FileJob, answer: Message, stat: StatFacts, limits: Limits)
     return FileResult(job.token, job.kind, facts, answer.blob, facts.blake3, stat=stat, code=facts.code, message=facts.detail)
 
 
-def _check_facts(facts: PictureFacts, limits: Limits) -> None:
+def _quick(job: FileJob, answer: Message, stat: StatFacts, limits: Limits) -> FileResult:
+    """Nothing was read whole and no picture decoded: an answer that says otherwise is a lie. Prints only of one sound picture."""
+    facts = PictureFacts.from_json(answer.fields["facts"])
+    _check_facts(facts, limits, sized=bool(answer.blob))
+    _require(facts.status != "partial" and (facts.status != "ok" or facts.code is None), "word on what was not decoded")
+    _require(facts.blake3 is None and facts.picture_digest is None, "digest that nobody took")
+    _require(not facts.frame_hashes and not facts.flat and not facts.decoder, "facts of a decoded picture")
+    if answer.blob:
+        _require(facts.is_picture and facts.frames == 1, "small picture of no picture")
+        _require(not fingerprint.unpack(answer.blob).flat, "flatness")
+    return FileResult(job.token, job.kind, facts, answer.blob, stat=stat, code=facts.code, message=facts.detail)
+
+
+def _check_facts(facts: PictureFacts, limits: Limits, *, sized: bool = True) -> None:
+    """sized: a picture has a size and a number of frames; headers alone do not always tell."""
     _require(facts.status in CODES and facts.code in CODES[facts.status], "status and code")
     _require(facts.kind in KINDS, "kind")
     _require(facts.format is None or facts.format in formats.FORMATS, "format")
@@ -81,7 +97,7 @@ def _check_facts(facts: PictureFacts, limits: Limits) -> None:
         _require(size is None or 1 <= size < 1 << 31, "size or number of frames")
     if facts.is_picture:
         _require(facts.kind in ("picture", "raw") and facts.format is not None, "kind of a picture")
-        _require(None not in (facts.width, facts.height, facts.frames), "picture without size")
+        _require(not sized or None not in (facts.width, facts.height, facts.frames), "picture without size")
         _require((facts.width or 0) * (facts.height or 0) <= limits.max_pixels, "number of pixels")
     _require(len(facts.frame_hashes) % HASH_BYTES == 0, "frame hashes")
     _require(len(facts.frame_hashes) <= HASH_BYTES * limits.max_frames, "number of frame hashes")

@@ -31,11 +31,12 @@ class FileJob:
 class FileResult:
     """What became of a job. Everything in it was checked; arrays are read-only.
 
-    facts: FINGERPRINT only, and then always there. prints: packed fingerprint of a picture, else b"".
+    facts: FINGERPRINT and QUICK only, and then always there. prints: packed fingerprint of a picture, else b"" (QUICK: of the
+    small picture in it).
     digest: DIGEST and CHECK, 32 bytes of BLAKE3. pixels: PIXELS, uint8 (H, W, 4), blue green red 255. full_size: px as displayed.
     preview: the pixels are those of a preview inside a RAW file.
     stat: of the descriptor that was read; None when the file could not be opened.
-    code: None when the job was done, else why not (for FINGERPRINT the code of `facts`, which a sound file may have too).
+    code: None when the job was done, else why not (for FINGERPRINT and QUICK the code of `facts`, which a sound file may have).
     message: a technical sentence for logs, may be "".
     """
 

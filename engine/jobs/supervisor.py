@@ -261,7 +261,7 @@ def _none() -> Iterator[None]:
 
 def _failed(job: FileJob, code: str, message: str, stat: StatFacts | None) -> FileResult:
     facts = None
-    if job.kind is Kind.FINGERPRINT:
+    if job.kind in (Kind.FINGERPRINT, Kind.QUICK):
         status = "skipped" if code in answers.SKIPPED or code.startswith("scan.") else "error"
         facts = PictureFacts(status, code, kind=_likely_kind(job.path, code), detail=message[: answers.TEXT_CHARS])
     return FileResult(job.token, job.kind, facts, stat=stat, code=code, message=message)
