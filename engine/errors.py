@@ -50,6 +50,7 @@ class DecodeError(EngineError):
     """A file gave no picture; `code` says why (``decode.*``, ``read.*`` or ``scan.not-a-picture``)."""
 
     code = "decode.corrupt"
+    error_number = 0  # errno, where the system refused to give the file
 
 
 class StoreError(EngineError):

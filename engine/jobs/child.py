@@ -34,12 +34,13 @@ MEMORY_MARGIN = GIB // 4  # the child's own limit comes first
 
 
 class ChildError(Exception):
-    """The child is of no use any more. code: ``decode.crashed`` ``decode.timeout`` ``decode.memory``."""
+    """The child is of no use any more. code: ``decode.crashed`` ``decode.timeout`` ``decode.memory``. stalled: it waited, idle."""
 
-    def __init__(self, code: str, detail: str) -> None:
+    def __init__(self, code: str, detail: str, *, stalled: bool = False) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
+        self.stalled = stalled
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,6 @@ class _Watch:
         if self._cpu - self._cpu_before > self._deadline.cpu_s:
             raise ChildError("decode.timeout", f"no answer after {self._deadline.cpu_s:g} s of CPU time")
         if self._idle > self._deadline.stall_s:
-            raise ChildError("decode.timeout", f"no CPU time used for {self._deadline.stall_s:g} s")
+            raise ChildError("decode.timeout", f"no CPU time used for {self._deadline.stall_s:g} s", stalled=True)
         if (vitals.resident_bytes(self._pid) or 0) > self._deadline.resident_bytes:
             raise ChildError("decode.memory", "too much memory")

@@ -17,7 +17,8 @@ class FileJob:
     """One thing to do with one file.
 
     path: absolute raw bytes. size: bytes as last seen (a hint). edge: for PIXELS the longest side in px, 0 for all pixels.
-    token: the caller's, handed back untouched.
+    token: the caller's, handed back untouched. volume: st_dev as last seen, by which the pool shares its processes out.
+    patient: the caller tries again itself what ended for want of an answer, when others had their turn.
     """
 
     kind: Kind
@@ -25,6 +26,8 @@ class FileJob:
     size: int
     edge: int = 0
     token: Any = None  # whatever the caller tells its results apart by
+    volume: int = 0
+    patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class FileResult:
     stat: of the descriptor that was read; None when the file could not be opened.
     code: None when the job was done, else why not (for FINGERPRINT and QUICK the code of `facts`, which a sound file may have).
     message: a technical sentence for logs, may be "".
+    error_number: errno of what the system refused, ETIMEDOUT where a worker waited for bytes that did not come; 0 where none is known.
     """
 
     token: Any
@@ -51,3 +55,4 @@ class FileResult:
     stat: StatFacts | None = None
     code: str | None = None
     message: str = ""
+    error_number: int = 0

@@ -28,8 +28,7 @@ def open_for_reading(path: bytes) -> tuple[int, StatFacts]:
     try:
         descriptor = _open(path)
     except OSError as error:
-        # Without the name: messages reach logs and the cache.
-        raise DecodeError(error.strerror or "", code=_CODES.get(error.errno or 0, "read.io"), path=path) from None
+        raise _refused(error, path) from None
     try:
         facts = stat_facts(descriptor)
         if not stat.S_ISREG(facts.mode):
@@ -41,12 +40,20 @@ def open_for_reading(path: bytes) -> tuple[int, StatFacts]:
 
 
 def stat_facts(descriptor: int) -> StatFacts:
-    """What the system tells of an open file. Raises DecodeError ``read.io``."""
+    """What the system tells of an open file. Raises DecodeError ``read.io``, or as above."""
     try:
         found = os.fstat(descriptor)
     except OSError as error:
-        raise DecodeError(str(error), code="read.io") from None
+        raise _refused(error) from None
     return StatFacts(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_dev, found.st_ino, found.st_mode)
+
+
+def _refused(error: OSError, path: bytes | None = None) -> DecodeError:
+    """Without the name: messages reach logs and the cache."""
+    number = error.errno or 0
+    refused = DecodeError(error.strerror or "", code=_CODES.get(number, "read.io"), path=path)
+    refused.error_number = number
+    return refused
 
 
 def _open(path: bytes) -> int:

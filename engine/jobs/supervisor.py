@@ -6,6 +6,7 @@ It blocks on its worker's socket, so it needs a thread of its own. No exception 
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 from collections.abc import Iterator, Sequence
@@ -115,14 +116,14 @@ class Supervisor(QRunnable):
         try:
             descriptor, before = open_for_reading(job.path)
         except DecodeError as error:
-            return _failed(job, error.code, error.message, None)
+            return _failed(job, error.code, error.message, None, error.error_number)
         try:
             result = _Attempts(self, job, descriptor, before).run()
             if not stat_facts(descriptor).same_file_state(before):
                 return _failed(job, CHANGED, "the file changed while it was read", before)
             return result
         except DecodeError as error:
-            return _failed(job, error.code, error.message, before)
+            return _failed(job, error.code, error.message, before, error.error_number)
         finally:
             os.close(descriptor)
 
@@ -201,8 +202,10 @@ class _Attempts:
                 failure = error
                 self.supervisor.replace_child()
                 self.alone = self.alone or error.code == "decode.memory"
+                if error.stalled and self.job.patient:
+                    break
         log.warning("event=file_cost_worker code=%s detail=%s", failure.code, failure.detail)
-        return _failed(self.job, failure.code, failure.detail, self.stat)
+        return _failed(self.job, failure.code, failure.detail, self.stat, errno.ETIMEDOUT if failure.stalled else 0)
 
     def _try(self) -> FileResult:
         with contextlib.closing(Canvas(self._canvas_pixels())) if self.job.kind is Kind.PIXELS else _none() as canvas:
@@ -259,12 +262,12 @@ def _none() -> Iterator[None]:
     yield None
 
 
-def _failed(job: FileJob, code: str, message: str, stat: StatFacts | None) -> FileResult:
+def _failed(job: FileJob, code: str, message: str, stat: StatFacts | None, error_number: int = 0) -> FileResult:
     facts = None
     if job.kind in (Kind.FINGERPRINT, Kind.QUICK):
         status = "skipped" if code in answers.SKIPPED or code.startswith("scan.") else "error"
         facts = PictureFacts(status, code, kind=_likely_kind(job.path, code), detail=message[: answers.TEXT_CHARS])
-    return FileResult(job.token, job.kind, facts, stat=stat, code=code, message=message)
+    return FileResult(job.token, job.kind, facts, stat=stat, code=code, message=message, error_number=error_number)
 
 
 def _likely_kind(path: bytes, code: str) -> str:
