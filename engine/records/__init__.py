@@ -14,7 +14,8 @@ from engine.records.clusters import (
     Verdict,
 )
 from engine.records.facts import PictureFacts, field_names
-from engine.records.files import FoundFile, StatFacts, Walk
+from engine.records.files import FoundFile, StatFacts
+from engine.records.found_files import OUTCOMES, STAT_DTYPE, FoundFiles
 from engine.records.moves import ApplyCheck, ApplyFolder, ApplyLeft
 from engine.records.pairs import (
     PAIR_DIFFERENT,
@@ -30,13 +31,16 @@ from engine.records.pairs import (
 )
 from engine.records.progress import Problem, Progress, ReadingStatistics, SlowFile, StageStatistics, VolumeProgress
 from engine.records.views import FileView, FolderView, ImageReply, ImageRequest, PairView
+from engine.records.walk import Walk
 
 __all__ = [
+    "OUTCOMES",
     "PAIR_DIFFERENT",
     "PAIR_DTYPE",
     "PAIR_KEEP_ALL",
     "PAIR_PROVISIONAL",
     "PART_NAMES",
+    "STAT_DTYPE",
     "ApplyCheck",
     "ApplyFolder",
     "ApplyLeft",
@@ -48,6 +52,7 @@ __all__ = [
     "FileView",
     "FolderView",
     "FoundFile",
+    "FoundFiles",
     "ImageReply",
     "ImageRequest",
     "LineCounts",

@@ -43,13 +43,3 @@ class FoundFile:
     skip: str | None = None
     same_as: bytes | None = None
     error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """What a walk met. `files` are sorted by raw path bytes; `folders_skipped` counts by reason."""
-
-    roots: tuple[bytes, ...]
-    files: tuple[FoundFile, ...]
-    folders_skipped: dict[str, int]
-    warnings: tuple[str, ...] = ()

@@ -5,17 +5,22 @@ from __future__ import annotations
 import heapq
 import os
 import stat
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
 
 from engine.errors import Cancelled
 from engine.names import display_text
-from engine.records import FoundFile, Walk
-from engine.scan.folders import inside_quarantine, is_hidden, refusal
-from engine.scan.hard_links import mark_hard_links
-from engine.scan.listing import NOTHING, Entry, Listing, list_folder, read_code, stat_facts
+from engine.records import Walk
+from engine.scan.folders import inside_quarantine, is_hidden, pseudo_devices, refusal
+from engine.scan.gathering import Gathering
+from engine.scan.hard_links import mark_further_names
+from engine.scan.listing import Failure, Listing, list_folder, read_code
 from engine.scan.longpath import stat_long
 from engine.scan.roots import Root, open_roots
+
+_ATTRIBUTES = any(hasattr(os.stat_result, name) for name in ("st_file_attributes", "st_flags"))
+"""This system hides files by an attribute, too."""
 
 
 def _never() -> bool:
@@ -50,7 +55,7 @@ class _Walker:
         self._cancelled = cancelled
         self._on_progress = on_progress
         self._roots: list[Root] = []
-        self._files: list[FoundFile] = []
+        self._files = Gathering()
         self._skipped: Counter[str] = Counter()
         self._warnings: list[str] = []
         self._read: dict[tuple[int, int], set[bytes]] = {}  # folders read: (device, inode) to digests of their names
@@ -61,7 +66,7 @@ class _Walker:
         self._file_roots = {root.real for root in given if root.facts is not None and not root.is_folder}
         self._file_root_names = {os.path.basename(real) for real in self._file_roots}
         self._quarantines: set[tuple[int, int]] = set()
-        self._pseudo = _pseudo_devices()
+        self._pseudo = pseudo_devices()
 
     # ----------------------------------------------------------------------------------------- the plain walk
 
@@ -91,7 +96,7 @@ class _Walker:
         self._taken.add(root.real)
         self._roots.append(root)
         skip = None if stat.S_ISREG(facts.st_mode) else "scan.not-regular"
-        self._files.append(FoundFile(root.path, len(self._roots) - 1, stat_facts(facts), skip))
+        self._files.add(root.path, len(self._roots) - 1, facts, skip)
 
     def _walk_below(self, path: bytes, listing: Listing, root: int) -> None:
         """Everything below a folder that was listed, depth first in byte order, without recursion."""
@@ -142,26 +147,52 @@ class _Walker:
 
     def _take_entries(self, folder: bytes, listing: Listing, root: int) -> list[bytes]:
         """Records the folder's files; returns the subfolders to enter, the first in byte order last."""
+        start = os.path.join(folder, b"")
+        odd = self._odd_places(listing)
         below: list[bytes] = []
-        for count, entry in enumerate(listing.entries):
-            if count % 256 == 255 and self._cancelled():
-                raise Cancelled
-            path = os.path.join(folder, entry.name)
-            if entry.is_folder:
-                if self._may_enter(entry, path, listing.key[0]):
-                    below.append(path)
-            else:
-                self._take_file(path, entry, root)
+        if not odd:
+            self._files.add_all([start + name for name in listing.names], root, listing.facts)  # type: ignore[arg-type]
+        else:
+            self._take_mixed(start, listing, root, odd, below)
         if self._on_progress is not None:
             self._on_progress(len(self._files))
         return below[::-1]
 
-    def _may_enter(self, entry: Entry, path: bytes, device: int) -> bool:
-        facts = entry.facts
+    def _odd_places(self, listing: Listing) -> list[int]:
+        """Places of all names, ascending, that are more than a visible, regular file; the many others are taken as one."""
+        names, plain = listing.names, stat.S_IFREG
+        odd = {place for place, facts in enumerate(listing.facts) if facts is None or facts.st_mode & 0o170000 != plain}
+        if _ATTRIBUTES:
+            odd.update(place for place, name in enumerate(names) if is_hidden(name, listing.facts[place]))
+        else:
+            odd.update(range(bisect_left(names, b"."), bisect_left(names, b"/")))
+        if self._file_root_names:
+            odd.update(place for place, name in enumerate(names) if name in self._file_root_names)
+        return sorted(odd)
+
+    def _take_mixed(self, start: bytes, listing: Listing, root: int, odd: list[int], below: list[bytes]) -> None:
+        """The odd names one by one, what lies between them as one; the subfolders to enter are added to `below`."""
+        names, facts, done = listing.names, listing.facts, 0
+        for count, place in enumerate([*odd, len(names)]):
+            if count % 256 == 255 and self._cancelled():
+                raise Cancelled
+            if done < place:
+                self._files.add_all([start + name for name in names[done:place]], root, facts[done:place])  # type: ignore[arg-type]
+            done = place + 1
+            if place == len(names):
+                return
+            name, own, failure = names[place], facts[place], listing.failures.get(place)
+            if failure.is_folder if failure is not None else own is not None and stat.S_ISDIR(own.st_mode):
+                if self._may_enter(name, own, failure, start + name, listing.key[0]):
+                    below.append(start + name)
+            else:
+                self._take_file(start + name, name, own, failure, root)
+
+    def _may_enter(self, name: bytes, facts: os.stat_result | None, failure: Failure | None, path: bytes, device: int) -> bool:
         if facts is None:
-            self._folder_failed(path, entry.error or "read.io")
+            self._folder_failed(path, failure.code if failure is not None else "read.io")
             return False
-        reason = refusal(entry.name, facts)
+        reason = refusal(name, facts)
         if reason is None and facts.st_dev != device and facts.st_dev in self._pseudo:
             reason = "system"
         if reason is None:
@@ -170,26 +201,25 @@ class _Walker:
             self._skipped[reason] += 1
         return False
 
-    def _take_file(self, path: bytes, entry: Entry, root: int) -> None:
-        facts = entry.facts
+    def _take_file(self, path: bytes, name: bytes, facts: os.stat_result | None, failure: Failure | None, root: int) -> None:
         if facts is None:
-            self._files.append(FoundFile(path, root, NOTHING, error=entry.error))
+            self._files.add(path, root, None, failure.code if failure is not None else "read.io")
             return
-        named = entry.name in self._file_root_names and os.path.realpath(path) in self._file_roots
+        named = name in self._file_root_names and os.path.realpath(path) in self._file_roots
         if stat.S_ISLNK(facts.st_mode):
-            if is_hidden(entry.name, facts) and path not in self._root_paths:
-                self._files.append(FoundFile(path, root, stat_facts(facts), "scan.hidden"))
+            if is_hidden(name, facts) and path not in self._root_paths:
+                self._files.add(path, root, facts, "scan.hidden")
             elif path not in self._root_paths:
                 heapq.heappush(self._links, (path, root, facts))
             return
         if named and os.path.realpath(path) in self._taken:
             return
-        skip = None
-        if is_hidden(entry.name, facts) and not named:
-            skip = "scan.hidden"
+        code = None
+        if is_hidden(name, facts) and not named:
+            code = "scan.hidden"
         elif not stat.S_ISREG(facts.st_mode):
-            skip = "scan.not-regular"
-        self._files.append(FoundFile(path, root, stat_facts(facts), skip))
+            code = "scan.not-regular"
+        self._files.add(path, root, facts, code)
 
     # ----------------------------------------------------------------------------------------- links
 
@@ -200,7 +230,7 @@ class _Walker:
                 raise Cancelled
             path, root, facts = heapq.heappop(self._links)
             if not self._follow(path, root):
-                self._files.append(FoundFile(path, root, stat_facts(facts), "scan.link"))
+                self._files.add(path, root, facts, "scan.link")
 
     def _follow(self, path: bytes, root: int) -> bool:
         """Takes what the link leads to; False where it is to be skipped."""
@@ -216,7 +246,7 @@ class _Walker:
         if not stat.S_ISREG(facts.st_mode) or target in self._taken or self._folder_was_read(os.path.dirname(target)):
             return False
         self._taken.add(target)
-        self._files.append(FoundFile(path, root, stat_facts(facts)))
+        self._files.add(path, root, facts)
         return True
 
     def _follow_to_folder(self, path: bytes, root: int) -> bool:
@@ -255,12 +285,13 @@ class _Walker:
 
     def result(self) -> Walk:
         """All that was met, sorted by raw path."""
-        files = sorted(self._files, key=lambda found: found.path)
+        files = self._files.found()
+        mark_further_names(files)
         if self._quarantines:
             self._skipped["quarantine"] = len(self._quarantines)
         return Walk(
             roots=tuple(root.path for root in self._roots),
-            files=tuple(mark_hard_links(files)),
+            files=files,
             folders_skipped=dict(sorted(self._skipped.items())),
             warnings=tuple(sorted(self._warnings)),
         )
@@ -268,15 +299,3 @@ class _Walker:
 
 def _lies_under(path: bytes, folder: bytes) -> bool:
     return path == folder or path.startswith(folder.rstrip(b"/") + b"/")
-
-
-def _pseudo_devices() -> frozenset[int]:
-    """Devices of the kernel's own trees, which hold no photos and files that never end."""
-    devices: set[int] = set()
-    for place in (b"/proc", b"/sys"):
-        try:
-            if os.path.ismount(place):
-                devices.add(os.stat(place).st_dev)
-        except OSError:
-            continue
-    return frozenset(devices)
