@@ -34,7 +34,7 @@ MEMORY_MARGIN = GIB // 4  # the child's own limit comes first
 
 
 class ChildError(Exception):
-    """The child is of no use any more. code: ``decode.crashed`` ``decode.timeout`` ``decode.memory``. stalled: it waited, idle."""
+    """The child is of no use any more. code: ``decode.crashed`` ``decode.timeout`` ``decode.memory``. stalled: it was idle."""
 
     def __init__(self, code: str, detail: str, *, stalled: bool = False) -> None:
         super().__init__(detail)

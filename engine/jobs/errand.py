@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -41,7 +41,8 @@ class FileResult:
     stat: of the descriptor that was read; None when the file could not be opened.
     code: None when the job was done, else why not (for FINGERPRINT and QUICK the code of `facts`, which a sound file may have).
     message: a technical sentence for logs, may be "".
-    error_number: errno of what the system refused, ETIMEDOUT where a worker waited for bytes that did not come; 0 where none is known.
+    stages: CPU ms by stage, as the worker tells it. seconds: wall time from opening the file to the answer.
+    error_number: errno of what the system refused, ETIMEDOUT where a worker waited for bytes that did not come; 0 where unknown.
     """
 
     token: Any
@@ -55,4 +56,6 @@ class FileResult:
     stat: StatFacts | None = None
     code: str | None = None
     message: str = ""
+    stages: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
     error_number: int = 0
