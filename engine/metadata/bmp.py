@@ -21,3 +21,5 @@ def gather_bmp(source: Source, limits: Limits, draft: Draft) -> None:
         width, height = struct.unpack_from("<ii", head, 18)
         draft.lossless = struct.unpack_from("<I", head, 30)[0] not in (4, 5)  # JPEG or PNG inside
     draft.size(abs(width), abs(height))
+    bits_at = 24 if struct.unpack_from("<I", head, 14)[0] in (12, 16) else 28
+    draft.bit_depth = 5 if head[bits_at : bits_at + 2] == b"\x10\0" else 8

@@ -5,7 +5,8 @@ from __future__ import annotations
 from engine.config import Limits
 from engine.metadata.boxes import Box, BoxReader
 from engine.metadata.draft import Draft
-from engine.metadata.exif import read_exif
+from engine.metadata.exif import ExifFacts, read_exif
+from engine.metadata.maker_notes import read_canon_note
 from engine.metadata.ranges import Part, Source
 from engine.metadata.tiff import Ifd, TiffTree
 from engine.metadata.tiff_raw import add_previews
@@ -38,17 +39,21 @@ def gather_cr3(source: Source, limits: Limits, draft: Draft) -> None:
 
 
 def _gather_canon(reader: BoxReader, box: Box, limits: Limits, draft: Draft) -> list[tuple[int, int]]:
-    """CMT1: main directory; CMT2: EXIF; CMT4: position. Returns where the thumbnail may be."""
+    """CMT1: main directory; CMT2: EXIF; CMT3: the maker note; CMT4: position. Returns where the thumbnail may be."""
     blocks: dict[bytes, Box] = {}
     ranges: list[tuple[int, int]] = []
     for child in reader.inside(box):
         blocks.setdefault(child.kind, child)
         if child.kind == b"THMB":
             ranges += _after_header(reader, child)
-    for kind in (b"CMT1", b"CMT2", b"CMT4"):
+    for kind in (b"CMT1", b"CMT2", b"CMT4", b"CMT3"):
         if kind in blocks:
             tree = TiffTree(Part(reader.source, blocks[kind].start, blocks[kind].size), limits)
             ifd = tree.ifd(tree.first) or Ifd(0)
+            if kind == b"CMT3":
+                note = read_canon_note(tree, ifd)
+                draft.exif.append(ExifFacts(serial=note.serial, lens=note.lens))
+                continue
             draft.exif.append(read_exif(tree, *{b"CMT1": (ifd,), b"CMT2": (None, ifd), b"CMT4": (None, None, ifd)}[kind]))
             draft.size(tree.number(ifd, 0x0100), tree.number(ifd, 0x0101))
     claims = [facts for facts in draft.exif if facts.width and facts.height]

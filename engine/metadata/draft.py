@@ -9,11 +9,13 @@ import blake3
 
 from engine.metadata.exif import ExifFacts
 from engine.metadata.facts import Metadata, Preview
+from engine.metadata.icc import profile_name
 from engine.metadata.iptc import IptcFacts
 from engine.metadata.texts import Moment
 from engine.metadata.xmp import XmpFacts
 
 MAX_EDGE = 1 << 24
+MAX_DEPTH = 64
 FIRST_LOOK_EDGE = 120
 """Long side in px below which an embedded picture says too little."""
 
@@ -41,12 +43,20 @@ class Draft:
     previews: list[Preview] = field(default_factory=list)
     thumbnail: Preview | None = None
     heif_thumbnail: int | None = None
+    bit_depth: int | None = None
+    profile_name: str = ""
+    software: str = ""
+    pairing_id: str = ""
     trailing: int = 0
 
     def size(self, width: int | None, height: int | None) -> None:
         """Note the picture's size; nonsense is unknown."""
         if width and height and 0 < width <= MAX_EDGE and 0 < height <= MAX_EDGE:
             self.width, self.height = width, height
+
+    def colour_profile(self, profile: bytes) -> None:
+        """Note an ICC profile."""
+        self.profile, self.profile_name = short_digest(profile), profile_name(profile)
 
     def finish(self) -> Metadata:
         """Decide between the sources."""
@@ -77,6 +87,13 @@ class Draft:
             previews=previews,
             thumbnail=next((p for p in (self.thumbnail, *previews) if p is not None and is_first_look(p)), None),
             heif_thumbnail=self.heif_thumbnail,
+            lens=next((f.lens for f in sources if f.lens), ""),
+            software=next((f.software for f in sources if f.software), self.software),
+            bit_depth=self.bit_depth if self.bit_depth and self.bit_depth <= MAX_DEPTH else None,
+            profile_name=self.profile_name or next((f.colours for f in sources if f.colours), ""),
+            zone=taken[2] if taken else "",
+            pairing_id=next((f.pairing_id for f in self.exif if f.pairing_id), self.pairing_id),
+            white_balance=next((f.white_balance for f in sources if f.white_balance), ""),
             trailing=self.trailing,
         )
 

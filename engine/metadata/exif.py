@@ -5,15 +5,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.metadata.maker_notes import read_maker_note
 from engine.metadata.texts import Moment, exposure_text, parse_moment
 from engine.metadata.tiff import Ifd, TiffTree
 
 EXIF_IFD, GPS_IFD, XMP, IPTC, PHOTOSHOP, ICC = 0x8769, 0x8825, 700, 33723, 34377, 34675
+INTEROP_IFD = 0xA005
 
 
 @dataclass(frozen=True, slots=True)
 class ExifFacts:
-    """Facts of one EXIF block; None and "" where it is silent. width, height: px of the main picture as EXIF claims."""
+    """Facts of one EXIF block; None and "" where it is silent. width, height: px of the main picture as EXIF claims.
+    colours: ``sRGB`` or ``Adobe RGB (1998)`` as EXIF names the colour space."""
 
     orientation: int | None = None
     taken: Moment | None = None
@@ -26,6 +29,11 @@ class ExifFacts:
     keywords: frozenset[str] = frozenset()
     width: int | None = None
     height: int | None = None
+    lens: str = ""
+    software: str = ""
+    colours: str = ""
+    white_balance: str = ""
+    pairing_id: str = ""
 
 
 def read_exif(tree: TiffTree, main: Ifd | None, exif: Ifd | None = None, gps: Ifd | None = None) -> ExifFacts:
@@ -33,30 +41,46 @@ def read_exif(tree: TiffTree, main: Ifd | None, exif: Ifd | None = None, gps: If
     if main is not None:
         exif = exif or next(tree.children(main, EXIF_IFD, 1), None)
         gps = gps or next(tree.children(main, GPS_IFD, 1), None)
+    make = tree.text(main, 0x010F)
+    note = read_maker_note(tree, exif, make)
     orientation = tree.number(main, 0x0112)
-    rating = tree.number(main, 0x4746)
+    rating, balance = tree.number(main, 0x4746), tree.number(exif, 0xA403)
     return ExifFacts(
         orientation=orientation if orientation in range(1, 9) else None,
         taken=read_taken(tree, exif) or read_taken(tree, main),
-        make=tree.text(main, 0x010F),
+        make=make,
         model=tree.text(main, 0x0110),
-        serial=tree.text(exif, 0xA431) or tree.text(main, 0xC62F),
+        serial=tree.text(exif, 0xA431) or tree.text(main, 0xC62F) or note.serial,
         exposure=read_exposure(tree, exif) or read_exposure(tree, main),
         gps=has_position(tree, gps),
         rating=rating if rating in range(6) else None,
         keywords=_windows_keywords(tree.raw(main, 0x9C9E, 65_536)),
         width=tree.number(exif, 0xA002),
         height=tree.number(exif, 0xA003),
+        lens=tree.text(exif, 0xA434) or note.lens,
+        software=tree.text(main, 0x0131),
+        colours=_colours(tree, exif),
+        white_balance={0: "auto", 1: "manual"}.get(-1 if balance is None else balance, ""),
+        pairing_id=note.pairing_id,
     )
 
 
 def read_taken(tree: TiffTree, exif: Ifd | None) -> Moment | None:
-    """DateTimeOriginal, else DateTimeDigitized, each with its own sub-seconds; never DateTime, which editors rewrite."""
-    for date, fraction in ((0x9003, 0x9291), (0x9004, 0x9292)):
-        moment = parse_moment(tree.text(exif, date), tree.text(exif, fraction))
+    """DateTimeOriginal, else DateTimeDigitized, each with its own sub-seconds and zone; never DateTime, which editors rewrite."""
+    for date, fraction, zone in ((0x9003, 0x9291, 0x9011), (0x9004, 0x9292, 0x9012)):
+        moment = parse_moment(tree.text(exif, date), tree.text(exif, fraction), tree.text(exif, zone))
         if moment is not None:
             return moment
     return None
+
+
+def _colours(tree: TiffTree, exif: Ifd | None) -> str:
+    """ColorSpace; cameras write "uncalibrated" for Adobe RGB and say so in the interoperability directory (DCF 2.0)."""
+    space = tree.number(exif, 0xA001)
+    if space == 0xFFFF and exif is not None:
+        interop = next(tree.children(exif, INTEROP_IFD, 1), None)
+        return "Adobe RGB (1998)" if tree.text(interop, 1) == "R03" else ""
+    return {1: "sRGB", 2: "Adobe RGB (1998)"}.get(space or 0, "")
 
 
 def read_exposure(tree: TiffTree, exif: Ifd | None) -> str:

@@ -54,6 +54,7 @@ def gather_gif(source: Source, limits: Limits, draft: Draft) -> None:
     if len(head) < 13:
         return
     draft.size(int.from_bytes(head[6:8], "little"), int.from_bytes(head[8:10], "little"))
+    draft.bit_depth = 8  # of a colour in the table
     cursor.at = 13 + _table_bytes(head[10])
     frames = 0
     while True:

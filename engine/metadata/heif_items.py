@@ -199,6 +199,19 @@ class ItemTable:
                 return int.from_bytes(data[4:8], "big"), int.from_bytes(data[8:12], "big")
         return 0, 0
 
+    def bit_depth(self, number: int) -> int | None:
+        """Bits of one sample of an item, as its pixel information or its codec's configuration says."""
+        depth = None
+        for box in self.properties(number):
+            data = self.property_data(box, 24)
+            if box.kind == b"pixi" and len(data) > 5 and data[4]:
+                return data[5]
+            if box.kind == b"hvcC" and len(data) > 17:
+                depth = 8 + (data[17] & 7)
+            elif box.kind == b"av1C" and len(data) > 2:
+                depth = 8 + 2 * (data[2] >> 6 & 1) + 2 * (data[2] >> 5 & 1)
+        return depth
+
     def pictures(self) -> int:
         """How many pictures of their own the file holds: no tiles, thumbnails, auxiliary, hidden or alternative ones, and one for
         a stereo pair."""

@@ -9,8 +9,9 @@ from engine.metadata.boxes import Box, BoxReader
 from engine.metadata.draft import Draft, short_digest
 from engine.metadata.exif import read_exif
 from engine.metadata.heif_items import ItemTable
+from engine.metadata.icc import code_point_name
 from engine.metadata.ranges import Memory, Source
-from engine.metadata.texts import clean, decode, moment_since, parse_moment
+from engine.metadata.texts import Moment, clean, decode, moment_since, parse_moment
 from engine.metadata.tiff import TiffTree
 from engine.metadata.xmp import read_xmp
 
@@ -63,6 +64,7 @@ def _gather_primary(table: ItemTable, limits: Limits, draft: Draft) -> None:
         elif box.kind == b"colr":
             _colour(table.property_data(box, limits.icc_bytes), draft)
     draft.size(width, height)
+    draft.bit_depth = next((d for n in (table.primary, table.first_part(table.primary)) if (d := table.bit_depth(n))), None)
     if not draft.profile:  # phones hang it on the tiles of a grid only
         for box in table.properties(table.first_part(table.primary)):
             if box.kind == b"colr":
@@ -82,11 +84,12 @@ def _cropped(data: bytes, width: int, height: int) -> tuple[int, int]:
 def _colour(data: bytes, draft: Draft) -> None:
     """An ICC profile wins over code points."""
     if data[:4] in (b"prof", b"rICC"):
-        draft.profile = short_digest(data[4:])
+        draft.colour_profile(data[4:])
     elif data[:4] == b"nclx" and len(data) >= 10 and not draft.profile:
         points = int.from_bytes(data[4:6], "big"), int.from_bytes(data[6:8], "big")
         if points not in _SRGB_NCLX:
             draft.profile = short_digest(b"nclx%d,%d" % points)
+        draft.profile_name = code_point_name(*points)
 
 
 def _exif_item(data: bytes, limits: Limits, draft: Draft) -> None:
@@ -127,10 +130,12 @@ def gather_movie(source: Source, limits: Limits, draft: Draft) -> None:
         return
     known = _quicktime_metadata(reader, moov)
     draft.make, draft.model = (clean(known.get(b"com.apple.quicktime." + key, "")) for key in (b"make", b"model"))
+    draft.software = clean(known.get(b"com.apple.quicktime.software", ""))
+    draft.pairing_id = clean(known.get(b"com.apple.quicktime.content.identifier", ""))
     draft.created = parse_moment(known.get(b"com.apple.quicktime.creationdate", "")) or _movie_header_date(reader, moov)
 
 
-def _movie_header_date(reader: BoxReader, moov: Box) -> tuple[str, str] | None:
+def _movie_header_date(reader: BoxReader, moov: Box) -> Moment | None:
     """``mvhd``: seconds since 1904."""
     data = reader.data(next((box for box in reader.inside(moov) if box.kind == b"mvhd"), None), 20)
     if len(data) < 20:

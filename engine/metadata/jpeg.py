@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import blake3
-
 from engine.config import Limits
 from engine.metadata.draft import Draft
 from engine.metadata.exif import ExifFacts, read_exif
@@ -61,6 +59,7 @@ def gather_jpeg(source: Source, limits: Limits, draft: Draft) -> None:
             draft.size(int.from_bytes(frame[3:5], "big"), int.from_bytes(frame[1:3], "big"))
             draft.lossless = marker in _LOSSLESS_FRAMES
             luma = frame[8] if len(frame) == 9 else None
+            draft.bit_depth = frame[0] if frame else None
         elif marker == 0xDB:
             tables = {**read_tables(source.at(at, length)), **tables}
         elif marker == 0xE1:
@@ -71,7 +70,8 @@ def gather_jpeg(source: Source, limits: Limits, draft: Draft) -> None:
             resources += _photoshop_part(source.at(at, length))
     if tables:
         draft.quantisation = tables.get(luma if luma is not None else 0, next(iter(tables.values())))
-    draft.profile = _profile_digest(source, profile, limits)
+    if profile:
+        draft.colour_profile(_profile(source, profile, limits))
     if resources:
         draft.iptc = read_photoshop(resources)
 
@@ -131,14 +131,13 @@ def _first_picture_length(index: bytes) -> int | None:
     return int.from_bytes(entries[4:8], "little" if tree.order == "<" else "big") if len(entries) >= 16 else None
 
 
-def _profile_digest(source: Source, parts: list[tuple[int, int, int]], limits: Limits) -> bytes:
-    """Digest of the ICC profile put together from its segments in their declared order; b"" without one."""
-    hasher, left = blake3.blake3(), limits.icc_bytes
+def _profile(source: Source, parts: list[tuple[int, int, int]], limits: Limits) -> bytes:
+    """The ICC profile put together from its segments in their declared order."""
+    pieces, left = list[bytes](), limits.icc_bytes
     for _, at, length in sorted(parts):
-        data = source.at(at, min(length, left), ahead=False)
-        hasher.update(data)
-        left -= len(data)
-    return hasher.digest(16) if left < limits.icc_bytes else b""
+        pieces.append(source.at(at, min(length, left), ahead=False))
+        left -= len(pieces[-1])
+    return b"".join(pieces)
 
 
 def read_preview(source: Source, offset: int, length: int) -> Preview | None:

@@ -23,11 +23,12 @@ def gather_mrw(source: Source, limits: Limits, draft: Draft) -> None:
         if len(head) < 8 or at >= end:
             break
         length = int.from_bytes(head[4:], "big")
-        if head[:4] == b"\0PRD" and length >= 16:
-            data = source.at(at + 8, 16)
-            if len(data) == 16:
+        if head[:4] == b"\0PRD" and length >= 18:
+            data = source.at(at + 8, 18)
+            if len(data) == 18:
                 height, width = struct.unpack_from(">HH", data, 12)
                 draft.size(width, height)
+                draft.bit_depth = data[17]
         elif head[:4] == b"\0TTW":
             tree = TiffTree(Part(source, at + 8, length), limits)
             draft.exif.append(read_exif(tree, tree.ifd(tree.first)))

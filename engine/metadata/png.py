@@ -9,8 +9,9 @@ from email.utils import parsedate
 from engine.config import Limits
 from engine.metadata.draft import Draft, short_digest
 from engine.metadata.exif import read_exif
+from engine.metadata.icc import code_point_name
 from engine.metadata.ranges import Memory, Source
-from engine.metadata.texts import Moment, parse_moment
+from engine.metadata.texts import Moment, clean, decode, parse_moment
 from engine.metadata.tiff import TiffTree
 from engine.metadata.xmp import read_xmp
 
@@ -50,8 +51,9 @@ class _Chunks:
 
     def read(self, kind: bytes, at: int, length: int) -> None:
         if kind == b"IHDR":
-            data = self._source.at(at, 8)
+            data = self._source.at(at, 9)
             self._draft.size(int.from_bytes(data[:4], "big"), int.from_bytes(data[4:8], "big"))
+            self._draft.bit_depth = data[8] if len(data) == 9 else None
         elif kind == b"IDAT":
             self._has_data = True
             self._hidden_first |= self._animated and not self._frames
@@ -69,20 +71,22 @@ class _Chunks:
 
     def finish(self) -> None:
         self._draft.pages = max(1, self._frames + self._hidden_first) if self._animated else 1
-        self._draft.profile = self._profile()
+        self._profile()
 
-    def _profile(self) -> bytes:
+    def _profile(self) -> None:
         """By the precedence of the PNG specification: cICP, iCCP, sRGB, gAMA with cHRM."""
-        colour = self._colour
+        colour, draft = self._colour, self._draft
         if b"cICP" in colour:
-            return b"" if colour[b"cICP"][:2] == b"\x01\x0d" else short_digest(b"cICP" + colour[b"cICP"])
-        if b"iCCP" in colour:
+            points = colour[b"cICP"][0], colour[b"cICP"][1] if len(colour[b"cICP"]) > 1 else 0
+            draft.profile = b"" if points == (1, 13) else short_digest(b"cICP" + colour[b"cICP"])
+            draft.profile_name = code_point_name(*points)
+        elif b"iCCP" in colour:
             _, _, packed = colour[b"iCCP"].partition(b"\0")
-            return short_digest(_inflate(packed[1:], self._limits.icc_bytes))
-        plain = colour.get(b"gAMA", _SRGB_GAMMA) == _SRGB_GAMMA and b"cHRM" not in colour
-        if b"sRGB" in colour or plain:
-            return b""
-        return short_digest(b"gAMA" + colour.get(b"gAMA", b"") + b"cHRM" + colour.get(b"cHRM", b""))
+            draft.colour_profile(_inflate(packed[1:], self._limits.icc_bytes))
+        elif b"sRGB" in colour:
+            draft.profile_name = "sRGB"
+        elif colour.get(b"gAMA", _SRGB_GAMMA) != _SRGB_GAMMA or b"cHRM" in colour:
+            draft.profile = short_digest(b"gAMA" + colour.get(b"gAMA", b"") + b"cHRM" + colour.get(b"cHRM", b""))
 
     def _exif(self, data: bytes) -> None:
         data = data.removeprefix(b"Exif\0\0")
@@ -92,7 +96,7 @@ class _Chunks:
 
     def _text(self, kind: bytes, data: bytes) -> None:
         key, _, rest = data.partition(b"\0")
-        if not (key.startswith(b"Raw profile type ") or key in (b"XML:com.adobe.xmp", b"Creation Time")):
+        if not (key.startswith(b"Raw profile type ") or key in (b"XML:com.adobe.xmp", b"Creation Time", b"Software")):
             return
         if kind == b"iTXt":
             packed, rest = rest[:1] == b"\1", rest[2:].split(b"\0", 2)[-1]
@@ -103,6 +107,8 @@ class _Chunks:
             self._inflated_left -= len(rest)
         if key == b"XML:com.adobe.xmp":
             self._xmp(rest)
+        elif key == b"Software":
+            self._draft.software = clean(decode(rest[:1024]))
         elif key == b"Creation Time":
             self._draft.created = self._draft.created or _creation_time(rest[:64].decode("latin-1"))
         else:

@@ -12,12 +12,14 @@ YEARS = range(1800, 2201)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _DATE = re.compile(
     r"(\d{4})[:\-/.]\s?(\d{1,2})[:\-/.]\s?(\d{1,2})[ T]"
-    r"\s?(\d{1,2}):\s?(\d{1,2})(?::\s?(\d{1,2})(?:[.,](\d{1,12}))?)?\s*(?:Z|[+-]\d{2}:?\d{2})?",
+    r"\s?(\d{1,2}):\s?(\d{1,2})(?::\s?(\d{1,2})(?:[.,](\d{1,12}))?)?\s*(Z|[+-]\d{2}:?\d{2})?",
     re.ASCII,
 )
 
-Moment = tuple[str, str]
-"""``YYYY-MM-DDTHH:MM:SS`` and the digits behind the second."""
+_ZONE = re.compile(r"([+-])(\d{2}):?(\d{2})", re.ASCII)
+
+Moment = tuple[str, str, str]
+"""``YYYY-MM-DDTHH:MM:SS``, the digits behind the second, and the zone as ``+02:00`` or ""."""
 
 
 def clean(text: str) -> str:
@@ -33,10 +35,10 @@ def decode(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def parse_moment(text: str, fraction: str = "") -> Moment | None:
+def parse_moment(text: str, fraction: str = "", zone: str = "") -> Moment | None:
     """A date and time in EXIF, XMP or ISO notation; None unless it is a real one of a sane year with hours and minutes.
 
-    The zone is dropped: the time is kept as the camera wrote it. fraction: sub-second digits told apart from the date.
+    The time is kept as the camera wrote it. fraction, zone: sub-second digits and zone told apart from the date.
     """
     found = _DATE.fullmatch(text.split("\0", 1)[0].strip()[:64])
     if found is None:
@@ -48,13 +50,26 @@ def parse_moment(text: str, fraction: str = "") -> Moment | None:
         moment = datetime(year, month, day, hour, minute, second)
     except ValueError:
         return None
-    return moment.isoformat(timespec="seconds"), digits(fraction) or found[7] or ""
+    return (
+        moment.isoformat(timespec="seconds"),
+        digits(fraction) or found[7] or "",
+        parse_zone(zone) or parse_zone(found[8] or ""),
+    )
 
 
 def digits(text: str) -> str:
     """The sub-second digits of a field, "" when it holds anything else."""
     text = text.split("\0", 1)[0].strip()
     return text[:9] if text.isascii() and text.isdigit() else ""
+
+
+def parse_zone(text: str) -> str:
+    """``+02:00`` for a zone in EXIF or ISO notation, "" for anything that is none."""
+    text = text.split("\0", 1)[0].strip()
+    if text == "Z":
+        return "+00:00"
+    found = _ZONE.fullmatch(text)
+    return f"{found[1]}{found[2]}:{found[3]}" if found and int(found[2]) <= 15 and int(found[3]) < 60 else ""
 
 
 def moment_since(epoch_year: int, seconds: int) -> Moment | None:
@@ -65,7 +80,7 @@ def moment_since(epoch_year: int, seconds: int) -> Moment | None:
         return None
     if seconds <= 0 or moment.year not in YEARS or moment == datetime(1970, 1, 1, tzinfo=UTC):
         return None
-    return moment.replace(tzinfo=None).isoformat(timespec="seconds"), ""
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds"), "", ""
 
 
 def exposure_text(time: float | None, aperture: float | None, iso: int | None, bias: float | None) -> str:

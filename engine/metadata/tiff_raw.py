@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.config import Limits
 from engine.formats import FORMATS, RAW
-from engine.metadata.draft import Draft, short_digest
+from engine.metadata.draft import Draft
 from engine.metadata.exif import EXIF_IFD, ICC, IPTC, PHOTOSHOP, XMP, read_exif
 from engine.metadata.facts import Preview
 from engine.metadata.iptc import read_iptc, read_photoshop
@@ -31,6 +31,7 @@ def gather_tiff(source: Source, limits: Limits, draft: Draft) -> None:
             _gather_main(tree, ifd, limits, draft)
             draft.size(tree.number(ifd, 0x0100), tree.number(ifd, 0x0101))
             draft.lossless = tree.number(ifd, 0x0103) not in _LOSSY
+            draft.bit_depth = max(tree.ints(ifd, 0x0102), default=1)
         pages += _is_page(tree, ifd)
     draft.pages = max(1, pages)
 
@@ -49,7 +50,7 @@ def _gather_main(tree: TiffTree, ifd: Ifd, limits: Limits, draft: Draft) -> None
         draft.xmp.append(read_xmp(packet))
     resources, iptc = tree.raw(ifd, PHOTOSHOP, limits.text_block), tree.raw(ifd, IPTC, limits.text_block)
     draft.iptc = read_iptc(iptc) if iptc else read_photoshop(resources)
-    draft.profile = short_digest(tree.raw(ifd, ICC, limits.icc_bytes))
+    draft.colour_profile(tree.raw(ifd, ICC, limits.icc_bytes))
 
 
 def gather_tiff_raw(source: Source, limits: Limits, draft: Draft) -> None:
@@ -105,7 +106,7 @@ def _jpeg_ranges(tree: TiffTree, ifd: Ifd) -> list[tuple[int, int]]:
 
 def _sensor_size(tree: TiffTree, found: list[Ifd], draft: Draft) -> None:
     """The largest directory with sensor data, else EXIF's claim, else the largest; DNG's crop and Panasonic's borders count."""
-    sizes: list[tuple[bool, int, int]] = []
+    sizes: list[tuple[bool, int, int, int]] = []
     for ifd in found:
         width, height = tree.number(ifd, 0x0100) or 0, tree.number(ifd, 0x0101) or 0
         crop = [value for value in tree.reals(ifd, 0xC620, 2) if value]
@@ -114,14 +115,15 @@ def _sensor_size(tree: TiffTree, found: list[Ifd], draft: Draft) -> None:
         top, left, bottom, right = ((tree.number(ifd, tag) or 0) for tag in (4, 5, 6, 7))
         if not width and 0 <= left < right and 0 <= top < bottom:
             width, height = right - left, bottom - top
-        sizes.append((tree.number(ifd, 0x0106) in _SENSOR, width, height))
+        sizes.append((tree.number(ifd, 0x0106) in _SENSOR, width, height, max(tree.ints(ifd, 0x0102), default=0)))
     if not sizes:
         return
-    sensor, width, height = max(sizes, key=lambda size: (size[0], size[1] * size[2]))
+    sensor, width, height, depth = max(sizes, key=lambda size: (size[0], size[1] * size[2]))
     claim = draft.exif[0] if draft.exif else None
     if not sensor and claim and (claim.width or 0) * (claim.height or 0) > width * height // 2:
         width, height = claim.width or 0, claim.height or 0
     draft.size(width, height)
+    draft.bit_depth = depth if sensor else None
 
 
 def add_previews(source: Source, ranges: list[tuple[int, int]], limits: Limits, draft: Draft) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.config import Limits
-from engine.metadata.draft import Draft, short_digest
+from engine.metadata.draft import Draft
 from engine.metadata.exif import read_exif
 from engine.metadata.ranges import Memory, Source
 from engine.metadata.tiff import TiffTree
@@ -17,6 +17,7 @@ def gather_webp(source: Source, limits: Limits, draft: Draft) -> None:
     end = min(source.size, 8 + int.from_bytes(source.at(4, 4), "little"))
     draft.trailing = source.size - end
     at, frames, animated = 12, 0, False
+    draft.bit_depth = 8
     for _ in range(MAX_CHUNKS):
         head = source.at(at, 8, ahead=at < 4096)
         if len(head) < 8 or at >= end:
@@ -51,7 +52,7 @@ def _bitstream(kind: bytes, data: bytes, draft: Draft) -> None:
 
 def _metadata(kind: bytes, source: Source, at: int, length: int, limits: Limits, draft: Draft) -> None:
     if kind == b"ICCP":
-        draft.profile = short_digest(source.at(at, min(length, limits.icc_bytes)))
+        draft.colour_profile(source.at(at, min(length, limits.icc_bytes)))
     elif kind == b"EXIF" and not draft.exif:
         tree = TiffTree(Memory(source.at(at, length).removeprefix(b"Exif\0\0")), limits)
         draft.exif.append(read_exif(tree, tree.ifd(tree.first)))

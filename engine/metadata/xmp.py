@@ -13,6 +13,13 @@ MAX_DEPTH = 256
 MAX_VALUES = 10_000
 MAX_ELEMENTS = 500_000
 _MAX_PACKET = 16 << 20
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+_WANTED = re.compile(
+    rb"Orientation|Date|Make|Model|Serial|Exposure|FNumber|Photographic|ISOSpeed|GPSL|Rating|subject|Lens|Creator|Software"
+    rb"|ColorSpace|WhiteBalance|\x00"
+)
+"""Names of properties that are read: a packet without any of them, as phones write for depth and motion, need not be parsed."""
+
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns# "
 _NAMESPACES = {
@@ -39,11 +46,18 @@ class XmpFacts:
     gps: bool = False
     rating: int | None = None
     keywords: frozenset[str] = frozenset()
+    lens: str = ""
+    software: str = ""
+    colours: str = ""
+    white_balance: str = ""
 
 
 def read_xmp(packet: bytes) -> XmpFacts:
     """Facts of a packet, or of a sidecar's content. What stands before a mistake in the XML still counts."""
-    return _facts(_Properties().read(packet[:_MAX_PACKET]))
+    packet = packet[:_MAX_PACKET]
+    if packet[:2] not in _WIDE and _WANTED.search(packet) is None:
+        return XmpFacts()
+    return _facts(_Properties().read(packet))
 
 
 class _Properties:
@@ -66,7 +80,7 @@ class _Properties:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
         try:
-            parser.Parse(packet.rstrip(b"\0 \r\n\t") if packet[:2] not in (b"\xff\xfe", b"\xfe\xff") else packet, True)
+            parser.Parse(packet.rstrip(b"\0 \r\n\t") if packet[:2] not in _WIDE else packet, True)
         except (expat.ExpatError, _StopError, ValueError):
             pass
         return self.found
@@ -151,6 +165,10 @@ def _facts(found: dict[str, list[str]]) -> XmpFacts:
         gps=_is_position(first("exif:GPSLatitude"), first("exif:GPSLongitude")),
         rating=round(rating) if rating is not None and -1 <= rating <= 5 else None,
         keywords=frozenset(found.get("dc:subject", ())),
+        lens=first("exifEX:LensModel", "aux:Lens"),
+        software=first("tiff:Software", "xmp:CreatorTool"),
+        colours={"1": "sRGB", "2": "Adobe RGB (1998)"}.get(first("exif:ColorSpace"), ""),
+        white_balance={"0": "auto", "1": "manual"}.get(first("exif:WhiteBalance"), ""),
     )
 
 

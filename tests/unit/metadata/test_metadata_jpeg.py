@@ -29,7 +29,7 @@ def test_size_and_defaults_of_a_bare_jpeg() -> None:
     found = facts(jpeg(scene(70, 50)), "jpeg")
 
     assert (found.width, found.height, found.pages, found.trailing) == (70, 50, 1, 0)
-    assert found == Metadata(width=70, height=50, quantisation=found.quantisation)
+    assert found == Metadata(width=70, height=50, quantisation=found.quantisation, bit_depth=8)
 
 
 def test_quantisation_is_the_sum_of_the_luma_table() -> None:
