@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine import match
 from engine.config import MatchOptions, auto_line
 from engine.errors import Cancelled
-from engine.jobs.library import Library, LibraryFile
+from engine.jobs.library import Files, Library, LibraryFile
 from engine.jobs.table import picture_table, usable
 from engine.records import PAIR_DIFFERENT, PAIR_DTYPE, PAIR_KEEP_ALL, Merges, PictureTable, Tier
 from engine.store import FingerprintStore
@@ -30,7 +30,7 @@ class Analysis:
     """
 
     library: Library
-    pictures: tuple[LibraryFile, ...]
+    pictures: Files
     table: PictureTable
     pairs: PairArray
     removed: NDArray[np.bool_]
@@ -61,7 +61,7 @@ def analyse(
     digest_of: of a whole file; decisions are found by it. quick_store: where the rows of provisional pictures lie.
     A cancelled match leaves no pairs, and the library is no longer final.
     """
-    pictures = tuple(usable(library))
+    pictures = usable(library)
     table = picture_table(pictures, store, quick_store=quick_store)
     key = _table_key(table, options)
     pairs = store.load_pairs(key)
@@ -79,7 +79,7 @@ def analyse(
 
 def decide(
     library: Library,
-    pictures: tuple[LibraryFile, ...],
+    pictures: Files,
     table: PictureTable,
     pairs: PairArray,
     decisions: Decisions,
@@ -89,7 +89,7 @@ def decide(
 ) -> Analysis:
     """Mark what the user decided and make the list of joins; also used when only a decision changed."""
     pairs = pairs.copy()
-    digests = [(digest_of(file), file.facts.picture_digest if file.facts else None) for file in pictures]
+    digests = [(digest_of(file), file.picture_digest) for file in pictures]
     pairs["flags"] = (pairs["flags"] & ~np.uint16(PAIR_DIFFERENT | PAIR_KEEP_ALL)) | decisions.flags(digests, pairs)
     removed = (pairs["flags"] & PAIR_DIFFERENT) != 0
     pairs.setflags(write=False)

@@ -93,7 +93,7 @@ class Clusters:
         with self._lock:
             flags = analysis.pairs["flags"] != self._analysis.pairs["flags"]
             touched = np.concatenate([analysis.pairs["a"][flags], analysis.pairs["b"][flags]])
-            changed = frozenset(analysis.pictures[picture].id for picture in np.unique(touched).tolist())
+            changed = frozenset(analysis.pictures.ids[np.unique(touched)].tolist())
             known = dict(self._inherited)
             for cluster, low, high in zip(self._known, self._low.tolist(), self._high.tolist(), strict=True):
                 if cluster is not None:
@@ -118,7 +118,8 @@ class Clusters:
 
     def _cluster(self, case: Case) -> Cluster:
         pictures, library = self._analysis.pictures, self._analysis.library
-        members = tuple([pictures[member].id for member in case.members])
+        ids = pictures.ids.item
+        members = tuple([ids(member) for member in case.members])
         verdicts = self._judge.verdicts(case)
         return Cluster(
             key=content_key(pictures[case.members[0]]),
@@ -128,7 +129,7 @@ class Clusters:
             strongest=case.strongest,
             verdicts=verdicts,
             reclaimable_bytes=removed_bytes(library, verdicts),
-            nests=tuple([tuple([pictures[member].id for member in nest]) for nest in case.nests]),
+            nests=tuple([tuple([ids(member) for member in nest]) for nest in case.nests]),
             units=units_of(library, members, verdicts),
             state=ClusterState.of(verdicts, aside=False),
         )
@@ -136,7 +137,7 @@ class Clusters:
 
 def content_key(file: LibraryFile) -> str:
     """Stable name of a cluster: the content of its first member by path."""
-    facts = file.facts
-    if facts is not None and facts.blake3 is not None:
-        return facts.blake3.hex()[:32]
+    digest = file.digest
+    if digest is not None:
+        return digest.hex()[:32]
     return f"{file.stat.inode:x}-{file.stat.size:x}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Sequence
 
-from engine.jobs.library import Library, LibraryFile
+import numpy as np
+
+from engine.jobs.library import Library
 from engine.names import display_text
 from engine.records import FolderView
 
@@ -40,12 +42,16 @@ class _Tree:
     def __init__(self, library: Library) -> None:
         own: dict[bytes, int] = {}
         connected: set[bytes] = set()
-        for file in library.files:
-            if _counts(file):
-                folder = file.path[: file.path.rfind(b"/")] or b"/"
-                own[folder] = own.get(folder, 0) + 1
-                if file.status != "offline":
-                    connected.add(folder)
+        table = library.table
+        offline = table.has_text("status", "offline")
+        counts = table.pictures() | (offline & table.has_fact("status", "ok", "partial"))
+        paths = table.paths
+        for number, absent in zip(np.flatnonzero(counts).tolist(), offline[counts].tolist(), strict=True):
+            path = paths[number]
+            folder = path[: path.rfind(b"/")] or b"/"
+            own[folder] = own.get(folder, 0) + 1
+            if not absent:
+                connected.add(folder)
         roots = {root for root in library.roots if not any(up in library.roots for up in _above(root))}
         found = dict.fromkeys(roots)
         for folder in own:
@@ -61,10 +67,6 @@ class _Tree:
                 self.photos[parent] += self.photos[number]
                 alive[parent] = alive[parent] or alive[number]
         self.offline = [count > 0 and not there for count, there in zip(self.photos, alive, strict=True)]
-
-
-def _counts(file: LibraryFile) -> bool:
-    return file.is_picture or (file.status == "offline" and file.facts is not None and file.facts.is_picture)
 
 
 def _above(folder: bytes) -> list[bytes]:

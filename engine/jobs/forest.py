@@ -57,7 +57,7 @@ class Forest:
         pairs, node = analysis.pairs, analysis.merges.node
         self.tree = tree = match.tree_of(analysis.merges)
         self._node = node
-        self._ids = np.array([file.id for file in analysis.pictures], np.int64)
+        self._ids = analysis.pictures.ids
         self._a, self._b, self._score, self._tier = (np.ascontiguousarray(pairs[name]) for name in ("a", "b", "score", "tier"))
         self.met = match.meeting(tree, node[self._a], node[self._b])
         self._removed, self._decided = analysis.removed, analysis.decided

@@ -175,7 +175,7 @@ class Judge:
         return min(known, key=lambda best: (-best[0], best[1])) if known else None
 
     def _verdict(self, member: int, suggest: Suggest, reason: str, tier: Tier) -> Verdict:
-        return Verdict(self._pictures[member].id, suggest, reason, tier)
+        return Verdict(self._pictures.ids.item(member), suggest, reason, tier)
 
 
 def _look_first(tier: Tier) -> str:

@@ -11,11 +11,14 @@ NOT_IN_SHOTS = ("scan.hidden", "scan.link", "scan.not-regular", "read.vanished")
 
 def form_shots(library: Library) -> None:
     """Settle shots with the facts; companions become ``skipped``, ``scan.companion`` (a hard link keeps its own code)."""
-    for file in library.files:
-        file.shot = file.role = None
-        if file.code == "scan.companion" and file.facts is not None:
-            file.status, file.code = file.facts.status, file.facts.code
-    given = [_shot_file(file) for file in library.files if file.status != "offline" and file.code not in NOT_IN_SHOTS]
+    table = library.table
+    for name in ("shot", "role"):
+        table.files[name].fill(-1)
+    again = table.has_text("code", "scan.companion") & table.files["known"]
+    for name in ("status", "code"):
+        table.files[name][again] = table.facts[name][again]
+    left_out = table.has_text("status", "offline") | table.has_text("code", *NOT_IN_SHOTS)
+    given = [_shot_file(file) for file in library.files.where(~left_out)]
     library.shared_companions = shots.shared_companions(given)
     library.shots = tuple(sorted(shots.find_shots(given), key=lambda shot: shot.files[0]))
     for number, shot in enumerate(library.shots):

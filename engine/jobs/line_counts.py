@@ -38,9 +38,10 @@ class LineTeller:
 
 def _shot_bytes(analysis: Analysis) -> NDArray[np.int64]:
     """Bytes of the whole shot of each picture, companions included."""
-    files = analysis.library.files
-    sizes = np.array([file.stat.size for file in analysis.pictures], np.int64)
-    shot = np.array([-1 if file.shot is None else file.shot for file in analysis.pictures], np.int64)
-    whole = np.array([sum([files[number].stat.size for number in found.files]) for found in analysis.library.shots], np.int64)
-    sizes[shot >= 0] = whole[shot[shot >= 0]]
-    return sizes
+    table, pictures = analysis.library.table, analysis.pictures.ids
+    every, of = table.sizes, table.files["shot"]
+    inside = np.flatnonzero(of >= 0)
+    whole = np.zeros(len(analysis.library.shots), np.int64)
+    np.add.at(whole, of[inside], every[inside])
+    shot = of[pictures]
+    return np.where(shot >= 0, whole[shot], every[pictures]) if len(whole) else every[pictures]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from engine import fingerprint, match
 from engine.config import Limits, MatchOptions, ScanOptions
 from engine.errors import ScanError
-from engine.jobs.library import Library, LibraryFile
+from engine.jobs.library import Files, Library, LibraryFile, NewFile, library_file, library_files
 from engine.jobs.pools import FileJob, Kind, Workers
 from engine.jobs.report_job import file_record, pair_facts
 from engine.jobs.scan_job import ScanJob, ScanListener
@@ -36,7 +35,7 @@ def compare(a: bytes, b: bytes, store: FingerprintStore, limits: Limits, listene
     """The contract's ``compare`` answer: A is the first file named. Raises ScanError when one of them is no picture."""
     library = ScanJob(store, ScanOptions(workers=1), listener, limits).run_files([a, b])
     by_path = {file.path: file for file in library.files}
-    files = [by_path[a], by_path[b]]
+    files = Files.gathered([by_path[a], by_path[b]])
     for file in files:
         require_picture(file)
     pair = compare_files(files, store)
@@ -50,7 +49,7 @@ def compare(a: bytes, b: bytes, store: FingerprintStore, limits: Limits, listene
     }
 
 
-def compare_files(files: Sequence[LibraryFile], store: FingerprintStore) -> dict[str, Any]:
+def compare_files(files: Files, store: FingerprintStore) -> dict[str, Any]:
     """Pair facts of two pictures in the given order; ``tier`` is null where they are not alike."""
     prints = store.prints(np.array([file.row for file in files], np.int64))
     table = assemble(files, prints, apart=True)
@@ -82,7 +81,7 @@ def inspect(path: bytes, limits: Limits, listener: ScanListener) -> dict[str, An
     if result.stat is None:
         message, hint = problem_words(facts.code or "read.vanished", path)
         raise ScanError(message, code=facts.code, path=path, hint=hint)
-    file = LibraryFile(0, path, result.stat, facts.status, facts.code, facts)
+    file = library_file(path, result.stat, facts.status, facts.code, facts)
     shown = facts.to_json()
     return {
         "file": file_record(file),
@@ -111,7 +110,7 @@ def find(
     others, volumes = _others(asked, library, store), Volumes()
     if not others:
         return {"query": file_record(asked), "matches": []}
-    table = picture_table([asked, *(file for file, _ in others)], store, apart=True)
+    table = picture_table(Files.gathered([asked, *(file for file, _ in others)]), store, apart=True)
     found = match.resembling(table, 0, MatchOptions(line=line))
     seen = {(asked.stat.device, asked.stat.inode)}
     matches = []
@@ -129,10 +128,9 @@ def _others(asked: LibraryFile, library: Library | None, store: FingerprintStore
     if library is not None:
         return [(f, "") for f in library.pictures() if f.row is not None]
     stored = [s for s in store.files_below(b"/") if s.facts.is_picture and s.row is not None and s.path != asked.path]
-    return [
-        (LibraryFile(n, s.path, s.stat, s.facts.status, s.facts.code, s.facts, s.row), s.volume)
-        for n, s in enumerate(sorted(stored, key=lambda s: s.path))
-    ]
+    stored.sort(key=lambda s: s.path)
+    files = library_files(NewFile(s.path, s.stat, s.facts.status, s.facts.code, s.facts, s.row) for s in stored)
+    return list(zip(files, (s.volume for s in stored), strict=True))
 
 
 def _identity_now(file: LibraryFile, volume: str, volumes: Volumes) -> tuple[int, int] | None:

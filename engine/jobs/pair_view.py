@@ -30,7 +30,7 @@ class PairViews:
         # columns by themselves and of the type that is asked for: else every search would copy them first
         self._a, self._b = (analysis.pairs[name].astype(np.int64) for name in ("a", "b"))
         self._score = np.ascontiguousarray(analysis.pairs["score"])
-        self._ids = np.array([file.id for file in analysis.pictures], np.int64)
+        self._ids = analysis.pictures.ids
 
     def pair(self, a: int, b: int) -> PairView | None:
         """Two files, a before b: from the table, else compared now; None where that cannot be done or they are not alike."""

@@ -34,7 +34,7 @@ def report(analysis: Analysis, clusters: Sequence[Cluster], options: ScanOptions
         ],
         "pairs": pair_records(analysis),
         "clusters": [cluster_record(number, cluster) for number, cluster in enumerate(clusters)],
-        "problems": [problem_record(file) for file in library.files if file.is_problem],
+        "problems": [problem_record(file) for file in library.files.where(library.table.problems())],
         "stats": stats(library),
     }
 
@@ -75,7 +75,7 @@ def file_record(file: LibraryFile) -> dict[str, Any]:
 def pair_records(analysis: Analysis) -> list[dict[str, Any]]:
     """Every pair at or above the line, decided ones included, by (a, b)."""
     pairs = analysis.pairs[analysis.pairs["score"] >= np.float32(analysis.line)]
-    ids = [file.id for file in analysis.pictures]
+    ids = analysis.pictures.ids.tolist()
     return [{"a": ids[pair["a"]], "b": ids[pair["b"]], **pair_facts(pair)} for pair in pairs]
 
 
@@ -118,7 +118,7 @@ def problem_record(file: LibraryFile) -> dict[str, Any]:
 def stats(library: Library) -> dict[str, Any]:
     """What the run did; set aside when reports are compared."""
     return {
-        "found": sum(1 for file in library.files if file.status != "offline"),
+        "found": int((~library.table.has_text("status", "offline")).sum()),
         "computed": library.computed,
         "cached": library.cached,
         "folders_skipped": dict(sorted(library.folders_skipped.items())),

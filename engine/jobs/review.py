@@ -87,7 +87,7 @@ class Review:
 
     def _look(self, library: Library, options: ScanOptions) -> None:
         """First clusters of a scan that still runs."""
-        seen = replace(library, files=[replace(file) for file in library.files])
+        seen = library.as_it_is()
         form_shots(seen)
         self._shown(seen, options, final=False)
 

@@ -44,6 +44,7 @@ class ScanListener:
     look: Callable[[Library], None] = lambda _: None
     cancelled: Callable[[], bool] = lambda: False
     wait_while_paused: Callable[[], None] = lambda: None
+    read: Callable[[bytes, FileResult], None] = lambda path, result: None  # each answer of a worker
 
 
 class ScanJob:
@@ -147,6 +148,7 @@ class ScanJob:
         looks, settling = Looks(lambda: self._listener.look(library)), Settling()
         for result in self._pump(pool, todo):
             file: LibraryFile = result.token
+            self._listener.read(file.path, result)
             if result.kind is Kind.DIGEST and not self._recognised(library, file, result, recogniser):
                 todo.append((Kind.FINGERPRINT, file))
                 continue
@@ -235,9 +237,4 @@ def _look_at(path: bytes, *, follow: bool) -> FoundFile:
 
 def _drop_unread(library: Library) -> None:
     """A cancelled scan keeps what it has read; what it only met gets no record."""
-    kept = [file for file in library.files if file.status != UNREAD]
-    number = {file.id: new for new, file in enumerate(kept)}
-    for file in kept:
-        file.id = number[file.id]
-        file.same_as = number.get(file.same_as) if file.same_as is not None else None
-    library.files = kept
+    library.keep(~library.table.has_text("status", UNREAD))

@@ -47,7 +47,7 @@ def units_of(library: Library, members: Sequence[int], verdicts: Sequence[Verdic
         found.setdefault(file.shot if file.shot is not None else -1 - file.id, []).append(file)
     units = list(found.values())
     kept = {verdict.file for verdict in verdicts if verdict.suggest is Suggest.KEEP}
-    best = min(range(len(units)), key=lambda n: (units[n][0].id not in kept, -max(map(_pixels, units[n])), n))
+    best = min(range(len(units)), key=lambda n: (units[n][0].id not in kept, -max([file.pixels for file in units[n]]), n))
     units.insert(0, units.pop(best))
     return tuple([(u[0].id,) if len(u) == 1 else tuple([file.id for file in sorted(u, key=_raw_first)]) for u in units])
 
@@ -61,7 +61,7 @@ def removed_bytes(library: Library, verdicts: Sequence[Verdict]) -> int:
             shot = library.files[verdict.file].shot
             if shot is not None:
                 going.update(library.shots[shot].files)
-    return sum([library.files[i].stat.size for i in going])
+    return sum([library.files[i].size for i in going])
 
 
 def going(library: Library, cluster: Cluster) -> tuple[int, int]:
@@ -95,9 +95,5 @@ def _overlaid(library: Library, cluster: Cluster, marks: Marks) -> tuple[Verdict
     return tuple(verdicts[verdict.file] for verdict in cluster.verdicts)
 
 
-def _pixels(file: LibraryFile) -> int:
-    return (file.facts.width or 0) * (file.facts.height or 0) if file.facts is not None else 0
-
-
 def _raw_first(file: LibraryFile) -> tuple[bool, int]:
-    return file.facts is None or file.facts.kind != "raw", file.id
+    return not file.is_raw, file.id

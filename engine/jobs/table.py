@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.jobs.library import Library, LibraryFile
+from engine.jobs.fact_columns import NO_NUMBER, SECONDS_TO_1970, Array
+from engine.jobs.file_table import FileTable
+from engine.jobs.library import Files, Library
 from engine.jobs.quick_rows import gathered
 from engine.records import PictureFacts, PictureTable
 from engine.store import FingerprintStore
 
+Ints = NDArray[np.int64]
+
 
 def picture_table(
-    pictures: Sequence[LibraryFile],
-    store: FingerprintStore,
-    *,
-    apart: bool = False,
-    quick_store: FingerprintStore | None = None,
+    pictures: Files, store: FingerprintStore, *, apart: bool = False, quick_store: FingerprintStore | None = None
 ) -> PictureTable:
     """Table of these pictures, which must have rows in the store and be in path order.
 
@@ -30,76 +29,147 @@ def picture_table(
     return assemble(pictures, gathered(pictures, store, quick_store), apart=apart)
 
 
-def assemble(pictures: Sequence[LibraryFile], prints: dict[str, NDArray[np.generic]], *, apart: bool = False) -> PictureTable:
+def assemble(pictures: Files, prints: dict[str, NDArray[np.generic]], *, apart: bool = False) -> PictureTable:
     """Table from facts and the gathered fingerprint columns (first axis: the pictures)."""
-    facts = [_facts(file) for file in pictures]
-    count = len(facts)
-    films, film = _films(facts)
+    count, columns = len(pictures), _Columns(pictures)
+    films, film = columns.films()
     return PictureTable(
         dct64=prints["dct64"].reshape(count),  # type: ignore[arg-type]
         dct256=prints["dct256"].reshape(count, 4),  # type: ignore[arg-type]
         gradient=prints["gradient"].reshape(count),  # type: ignore[arg-type]
         colour=prints["colour"].reshape(count, 192),  # type: ignore[arg-type]
         plate=prints["plate"].reshape(count, 64, 64),  # type: ignore[arg-type]
-        bytes_id=_ids(f.blake3 for f in facts),
-        data_id=_ids(f.picture_digest for f in facts),
-        variant=_ids((f.orientation, f.profile) for f in facts),
-        orientation=_frozen([f.orientation for f in facts], np.uint8),
-        width=_frozen([f.width or 0 for f in facts], np.int32),
-        height=_frozen([f.height or 0 for f in facts], np.int32),
-        frames=_frozen([f.frames or 1 for f in facts], np.int32),
+        bytes_id=columns.digests("blake3"),
+        data_id=columns.digests("picture_digest"),
+        variant=_ids(columns.column("orientation"), columns.column("profile")),
+        orientation=_frozen(columns.column("orientation"), np.uint8),
+        width=_frozen(columns.numbers("width", 0), np.int32),
+        height=_frozen(columns.numbers("height", 0), np.int32),
+        frames=_frozen(columns.frames(), np.int32),
         film=film,
-        moment=_frozen([moment_ms(f) for f in facts], np.int64),
-        camera=_ids((f.make, f.model, f.serial) if f.make or f.model else None for f in facts),
-        exposure=_ids(f.exposure or None for f in facts),
-        shot=_frozen(range(count), np.int64) if apart else _shots(pictures),
-        flat=_frozen([f.flat for f in facts], np.bool_),
-        partial=_frozen([f.status == "partial" for f in facts], np.bool_),
-        raw=_frozen([f.kind == "raw" for f in facts], np.bool_),
+        moment=columns.moments(),
+        camera=columns.cameras(),
+        exposure=_ids(columns.column("exposure"), known=columns.column("exposure") != columns.empty),
+        shot=_frozen(np.arange(count), np.int64) if apart else columns.shots(),
+        flat=_frozen(columns.column("flat"), np.bool_),
+        partial=_frozen(columns.is_text("status", "partial"), np.bool_),
+        raw=_frozen(columns.is_text("kind", "raw"), np.bool_),
         films=films,
     )
 
 
-def usable(library: Library) -> list[LibraryFile]:
+def usable(library: Library) -> Files:
     """Pictures whose fingerprints are stored: all of a finished scan, those committed so far of a running one."""
-    return [file for file in library.files if file.is_picture and file.row is not None]
+    return library.files.where(library.table.pictures() & (library.table.files["row"] >= 0))
 
 
 def moment_ms(facts: PictureFacts) -> int:
     """Capture time in ms since 1970 as the camera wrote it (no zone), -1 when unknown."""
     if facts.taken is None:
         return -1
-    moment = datetime.fromisoformat(facts.taken).replace(tzinfo=UTC)
-    fraction = int((facts.taken_fraction + "000")[:3]) if facts.taken_fraction.isdigit() else 0
-    return max(0, int(moment.timestamp()) * 1000 + fraction)
+    return max(0, _seconds_since_1970(facts.taken) * 1000 + _fraction_ms(facts.taken_fraction))
 
 
-def _facts(file: LibraryFile) -> PictureFacts:
-    assert file.facts is not None, "only pictures enter a table"
-    return file.facts
+def _seconds_since_1970(taken: str) -> int:
+    return int(datetime.fromisoformat(taken).replace(tzinfo=UTC).timestamp())
+
+
+def _fraction_ms(digits: str) -> int:
+    return int((digits + "000")[:3]) if digits.isdigit() else 0
+
+
+class _Columns:
+    """The fact columns of some files of a table; every array has one entry a picture."""
+
+    def __init__(self, pictures: Files) -> None:
+        self._table: FileTable = pictures.table
+        self._ids = pictures.ids
+        self._texts = pictures.table.pools.texts
+        self.empty = self._texts.number("")
+
+    def column(self, name: str) -> Array:
+        """As it is kept: see `fact_columns.KINDS`."""
+        found: Array = self._table.facts[name][self._ids]
+        return found
+
+    def is_text(self, name: str, text: str) -> NDArray[np.bool_]:
+        """Which pictures have this text for a fact."""
+        found: NDArray[np.bool_] = self.column(name) == self._texts.find(text)
+        return found
+
+    def numbers(self, name: str, unknown: int) -> Array:
+        """A number, with another one in place of None."""
+        found = self.column(name)
+        return np.where(found == NO_NUMBER, unknown, found)
+
+    def frames(self) -> Array:
+        """Frames of each picture, 1 where nobody told."""
+        return np.maximum(self.numbers("frames", 1), 1)
+
+    def digests(self, name: str) -> Ints:
+        """Equal digests have equal numbers, -1 where it is unknown."""
+        rows = self.column(name)
+        known = rows[:, -1] != 0
+        words = np.ascontiguousarray(rows[:, :-1]).view("<u8")
+        # hardly ever do two digests share their first 8 bytes: one sort, and a check that equal means equal
+        ids = _ids(words[:, 0], known=known)
+        first = np.full(int(ids.max(initial=-1)) + 1, -1, np.int64)
+        first[ids[known][::-1]] = np.flatnonzero(known)[::-1]
+        if (words[known] == words[first[ids[known]]]).all():
+            return ids
+        return _ids(*words.T, known=known)
+
+    def cameras(self) -> Ints:
+        """Equal make, model and serial have equal numbers, -1 where neither make nor model is known."""
+        make, model = self.column("make"), self.column("model")
+        return _ids(make, model, self.column("serial"), known=(make != self.empty) | (model != self.empty))
+
+    def films(self) -> tuple[tuple[bytes, ...], Ints]:
+        """Frame hashes, each once, and which of them each picture has (-1: a still)."""
+        numbers = self.column("frame_hashes")
+        film = _ids(numbers, known=self.frames() > 1)
+        order = np.flatnonzero(film >= 0)
+        first = order[np.unique(film[order], return_index=True)[1]]
+        return tuple(self._table.pools.blobs[number] or b"" for number in numbers[first].tolist()), film
+
+    def moments(self) -> Ints:
+        """See `moment_ms`."""
+        taken, fraction = self.column("taken"), self.column("taken_fraction")
+        seconds = taken - SECONDS_TO_1970
+        for number in np.unique(taken[taken < 0]).tolist():
+            text = self._texts[-1 - number]
+            seconds[taken == number] = 0 if text is None else _seconds_since_1970(text)
+        parts, which = np.unique(fraction, return_inverse=True)
+        ms = np.array([_fraction_ms(self._texts[number] or "") for number in parts.tolist()], np.int64)
+        unknown = taken == -1 - self._texts.number(None)
+        return _frozen(np.where(unknown, -1, np.maximum(0, seconds * 1000 + (ms[which] if len(ms) else 0))), np.int64)
+
+    def shots(self) -> Ints:
+        """The shot of each picture; one of its own for a picture alone."""
+        shot = self._table.files["shot"][self._ids].astype(np.int64)
+        alone = 1 + max(0, int(shot.max(initial=0)))
+        return _frozen(np.where(shot >= 0, shot, alone + np.arange(len(shot))), np.int64)
 
 
 Number = TypeVar("Number", bound=np.generic)
 
 
-def _frozen(values: Iterable[object], dtype: type[Number]) -> NDArray[Number]:
-    array: NDArray[Number] = np.array(list(values), dtype)
+def _frozen(values: Array, dtype: type[Number]) -> NDArray[Number]:
+    array: NDArray[Number] = np.ascontiguousarray(values, dtype)
     array.setflags(write=False)
     return array
 
 
-def _ids(keys: Iterable[Hashable | None]) -> NDArray[np.int64]:
-    """Equal keys get equal numbers in order of first appearance; None gets -1."""
-    numbers: dict[Hashable, int] = {}
-    return _frozen([-1 if key is None else numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
-
-
-def _films(facts: Sequence[PictureFacts]) -> tuple[tuple[bytes, ...], NDArray[np.int64]]:
-    blobs: dict[bytes, int] = {}
-    film = [blobs.setdefault(f.frame_hashes, len(blobs)) if (f.frames or 1) > 1 else -1 for f in facts]
-    return tuple(blobs), _frozen(film, np.int64)
-
-
-def _shots(pictures: Sequence[LibraryFile]) -> NDArray[np.int64]:
-    alone = 1 + max((file.shot for file in pictures if file.shot is not None), default=0)
-    return _frozen([file.shot if file.shot is not None else alone + number for number, file in enumerate(pictures)], np.int64)
+def _ids(*keys: Array, known: NDArray[np.bool_] | None = None) -> Ints:
+    """Rows with equal keys have equal numbers, in order of first appearance; -1 where they are not known."""
+    whole = np.full(len(keys[0]), -1, np.int64)
+    places = np.arange(len(whole)) if known is None else np.flatnonzero(known)
+    number = np.zeros(len(places), np.int64)
+    for key in keys:
+        values, part = np.unique(key[places], return_inverse=True)
+        _, number = np.unique(number * max(1, len(values)) + part, return_inverse=True)
+    _, first = np.unique(number, return_index=True)
+    rank = np.empty(len(first), np.int64)
+    rank[np.argsort(first)] = np.arange(len(first))
+    whole[places] = rank[number]
+    return _frozen(whole, np.int64)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.errors import FolderMissing
-from engine.jobs.library import Library, LibraryFile
+from engine.jobs.library import Library, NewFile, library_files
 from engine.names import display_text
 from engine.records import FoundFile, Walk
 from engine.scan.roots import absolute
@@ -36,24 +36,22 @@ def library_of(store: FingerprintStore, volumes: Volumes, walked: Walk, offline_
     roots = tuple(dict.fromkeys([*walked.roots, *offline_roots]))
     met = {file.path for file in walked.files}
     entries: list[tuple[bytes, FoundFile | StoredFile]] = [(file.path, file) for file in walked.files]
-    for root in roots:
-        for stored in store.files_below(root):
-            if stored.path not in met and volumes.is_absent(stored.volume):
-                met.add(stored.path)
-                entries.append((stored.path, stored))
+    if any(volumes.is_absent(volume) for volume in store.volumes()):
+        for root in roots:
+            for stored in store.files_below(root):
+                if stored.path not in met and volumes.is_absent(stored.volume):
+                    met.add(stored.path)
+                    entries.append((stored.path, stored))
     entries.sort(key=lambda entry: entry[0])
-    files = [_record(number, entry) for number, (_, entry) in enumerate(entries)]
-    library = Library(roots, files, folders_skipped=dict(walked.folders_skipped), warnings=list(walked.warnings))
-    by_path = {file.path: file.id for file in files}
-    for file, (_, entry) in zip(files, entries, strict=True):
-        if isinstance(entry, FoundFile) and entry.same_as is not None:
-            file.same_as = by_path[entry.same_as]
-    return library
+    by_path = {path: number for number, (path, entry) in enumerate(entries)}
+    files = library_files(_record(entry, by_path) for _, entry in entries)
+    return Library(roots, files, folders_skipped=dict(walked.folders_skipped), warnings=list(walked.warnings))
 
 
-def _record(number: int, entry: FoundFile | StoredFile) -> LibraryFile:
+def _record(entry: FoundFile | StoredFile, by_path: Mapping[bytes, int]) -> NewFile:
     if not isinstance(entry, FoundFile):
-        return LibraryFile(number, entry.path, entry.stat, "offline", "scan.offline", entry.facts)
+        return NewFile(entry.path, entry.stat, "offline", "scan.offline", entry.facts)
     if entry.skip is not None:
-        return LibraryFile(number, entry.path, entry.stat, "skipped", entry.skip)
-    return LibraryFile(number, entry.path, entry.stat, "error" if entry.error else UNREAD, entry.error)
+        same_as = by_path[entry.same_as] if entry.same_as is not None else None
+        return NewFile(entry.path, entry.stat, "skipped", entry.skip, same_as=same_as)
+    return NewFile(entry.path, entry.stat, "error" if entry.error else UNREAD, entry.error)

@@ -9,7 +9,7 @@ import numpy as np
 from engine import match
 from engine.config import MatchOptions
 from engine.jobs.analysis import Analysis
-from engine.jobs.library import Library, LibraryFile
+from engine.jobs.library import Files, Library, NewFile, library_files
 from engine.records import (
     PAIR_DIFFERENT,
     PAIR_DTYPE,
@@ -53,8 +53,8 @@ def make_analysis(
     return Analysis(library, pictures, table, pairs, removed, merges, MatchOptions(line=line), line)
 
 
-def _library(family: np.ndarray, rng: np.random.Generator, shots: bool) -> tuple[Library, tuple[LibraryFile, ...], np.ndarray]:
-    files: list[LibraryFile] = []
+def _library(family: np.ndarray, rng: np.random.Generator, shots: bool) -> tuple[Library, Files, np.ndarray]:
+    files: list[NewFile] = []
     formed: list[Shot] = []
     of: list[int] = []
     for number, (group, kind) in enumerate(zip(family.tolist(), rng.integers(0, 12, len(family)).tolist(), strict=True)):
@@ -69,9 +69,8 @@ def _library(family: np.ndarray, rng: np.random.Generator, shots: bool) -> tuple
         begin = len(files)
         copy = number > 0 and family[number - 1] == group and rng.random() < 0.1
         for suffix, content, role in sorted(names):
-            file = LibraryFile(
-                len(files), stem + suffix, _stat(number, rng), "ok", facts=_facts(number, content, rng, copy), row=len(files)
-            )
+            facts = _facts(number, content, rng, copy)
+            file = NewFile(stem + suffix, _stat(number, rng), "ok", facts=facts, row=len(files))
             if content in ("sidecar", "movie"):
                 file.status, file.code, file.row = "skipped", "scan.companion", None
             if len(names) > 1:
@@ -81,9 +80,9 @@ def _library(family: np.ndarray, rng: np.random.Generator, shots: bool) -> tuple
         if len(names) > 1:
             inside = range(begin, len(files))
             formed.append(Shot(tuple(inside), tuple(r for i in inside if (r := files[i].role) is not None)))
-    pictures = tuple(file for file in files if file.is_picture)
-    library = Library((b"/photos",), files, tuple(formed), final=True)
-    return library, pictures, np.array([of[file.id] for file in pictures], np.int64)
+    library = Library((b"/photos",), library_files(files), tuple(formed), final=True)
+    pictures = library.pictures()
+    return library, pictures, np.array(of, np.int64)[pictures.ids]
 
 
 def _stat(number: int, rng: np.random.Generator) -> StatFacts:
@@ -110,7 +109,7 @@ def _facts(number: int, content: str, rng: np.random.Generator, copy: bool) -> P
     )
 
 
-def _table(pictures: tuple[LibraryFile, ...], rng: np.random.Generator) -> PictureTable:
+def _table(pictures: Files, rng: np.random.Generator) -> PictureTable:
     n = len(pictures)
     facts = [file.facts or PictureFacts("error") for file in pictures]
     ids: dict[bytes | None, int] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.jobs.file_view import camera_name, exposure_words, file_view, jpeg_quality
-from engine.jobs.library import Library, LibraryFile
+from engine.jobs.library import Library, NewFile, library_files
 from engine.records import PictureFacts, Role, Shot, StatFacts
 
 STAT = StatFacts(10, 20, 30, 1, 2)
@@ -47,12 +47,12 @@ def test_quality_falls_as_the_table_grows_and_stays_within_its_scale() -> None:
 
 
 def test_files_of_one_shot_name_each_other_and_their_parts() -> None:
-    raw = LibraryFile(0, b"/p/a.nef", STAT, "ok", facts=PictureFacts("ok", kind="raw"), shot=0, role=Role.RAW)
-    sidecar = LibraryFile(1, b"/p/a.xmp", STAT, "skipped", "scan.companion", shot=0, role=Role.SIDECAR)
-    alone = LibraryFile(2, b"/p/b\xff.jpg", STAT, "ok", facts=PictureFacts("ok", rating=-1, quantisation=0, lossless=True))
-    library = Library((b"/p",), [raw, sidecar, alone], (Shot((0, 1), (Role.RAW, Role.SIDECAR)),))
+    raw = NewFile(b"/p/a.nef", STAT, "ok", facts=PictureFacts("ok", kind="raw"), shot=0, role=Role.RAW)
+    sidecar = NewFile(b"/p/a.xmp", STAT, "skipped", "scan.companion", shot=0, role=Role.SIDECAR)
+    alone = NewFile(b"/p/b\xff.jpg", STAT, "ok", facts=PictureFacts("ok", rating=-1, quantisation=0, lossless=True))
+    library = Library((b"/p",), library_files([raw, sidecar, alone]), (Shot((0, 1), (Role.RAW, Role.SIDECAR)),))
 
-    views = [file_view(library, file, protected=file is raw) for file in library.files]
+    views = [file_view(library, file, protected=file.id == 0) for file in library.files]
     expected = [("raw", (1,), True), ("sidecar", (0,), False), ("", (), False)]
 
     assert [(v.role, v.companions, v.protected) for v in views] == expected

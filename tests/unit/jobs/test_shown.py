@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.jobs.library import Library, LibraryFile
+from engine.jobs.library import Library, NewFile, library_files
 from engine.jobs.marks import Marks
 from engine.jobs.shown import ALL_MARKED, CHOSEN, LAPSED, removed_bytes, shown, units_of
 from engine.records import Cluster, ClusterState, PictureFacts, Role, Shot, StatFacts, Suggest, Tier, Verdict
@@ -15,10 +15,10 @@ KEEP, REMOVE, OPEN = Suggest.KEEP, Suggest.REMOVE, Suggest.UNDECIDED
 def library(sizes: tuple[int, ...] = (40, 30, 20)) -> Library:
     """Pictures of 1, 2 … pixels more than the other, each of its own shot."""
     files = [
-        LibraryFile(n, b"/p/%d.jpg" % n, StatFacts(size, 1, 1, 1, n), "ok", facts=PictureFacts("ok", width=size, height=1))
+        NewFile(b"/p/%d.jpg" % n, StatFacts(size, 1, 1, 1, n), "ok", facts=PictureFacts("ok", width=size, height=1))
         for n, size in enumerate(sizes)
     ]
-    return Library((b"/p",), files)
+    return Library((b"/p",), library_files(files))
 
 
 def cluster(of: Library, suggests: tuple[Suggest, ...], nests: tuple[tuple[int, ...], ...] | None = None) -> Cluster:
