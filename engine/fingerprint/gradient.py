@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,6 +32,7 @@ def gradients(plates: NDArray[np.uint8]) -> NDArray[np.uint64]:
     return np.packbits(bits.reshape(-1, 64), axis=1).view(">u8").astype(np.uint64).reshape(-1)
 
 
+@cache
 def _column_weights() -> NDArray[np.int64]:
     """int64 (64, 9): how much of each cell (9 ninths) belongs to each column."""
     weights = np.zeros((SIDE, _COLUMNS), dtype=np.int64)
@@ -37,4 +40,5 @@ def _column_weights() -> NDArray[np.int64]:
         for cell in range(SIDE):
             low, high = max(cell * _COLUMNS, column * SIDE), min((cell + 1) * _COLUMNS, (column + 1) * SIDE)
             weights[cell, column] = max(0, high - low)
+    weights.setflags(write=False)
     return weights

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.fingerprint.small_grid import SMALL_PIXELS, small_sums
+
 SIDE = 64
 """Cells along each side of the plate."""
 
@@ -34,6 +36,8 @@ def area_sums(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
     if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8 or pixels.size == 0:
         raise ValueError("pixels must be uint8 with the shape (height, width, 3)")
     height, width, _ = pixels.shape
+    if height * width <= SMALL_PIXELS:
+        return small_sums(pixels, SIDE)
     sums = np.empty((SIDE, SIDE, 3), dtype=np.int64)
     for cell in range(SIDE):
         line = _rows_of(pixels, cell, height)
