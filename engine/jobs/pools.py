@@ -14,7 +14,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 
 from PySide6.QtCore import QThreadPool
@@ -23,6 +23,7 @@ from engine.config import Limits
 from engine.errors import Cancelled, EngineError
 from engine.jobs.child import REAP_S, Child, worker_command
 from engine.jobs.errand import FileJob, FileResult
+from engine.jobs.pace import Shares
 from engine.jobs.supervisor import Supervisor
 from engine.jobs.turns import Turns
 from engine.wire import Kind
@@ -75,6 +76,7 @@ class Workers:
         self._children: set[Child] = set()
         self._idle = 0
         self._running = 0
+        self._shares = Shares()
         self._ended = threading.Event()
         self._trouble = ""
         self.eager = False
@@ -92,6 +94,34 @@ class Workers:
 
     # ------------------------------------------------------------------------------------------------ for whoever asks
 
+    @property
+    def room(self) -> int:
+        """So many jobs may be handed over and not back yet without `submit` blocking."""
+        return WAITING_PER_WORKER * self._count
+
+    @property
+    def count(self) -> int:
+        """Most processes at a time."""
+        return self._count
+
+    def share(self, most: Mapping[int, int]) -> None:
+        """How many files of each volume (st_dev) that has files left are read at a time; other volumes have no limit."""
+        with self._changed:
+            if self._shares.most != most:
+                self._shares.most = dict(most)
+                self._changed.notify_all()
+
+    def stand_back(self, background: bool) -> None:
+        """Whether the processes let others go first, from now on. Where the system lets nobody come forward again, a
+        process that stood back is replaced before its next file."""
+        with self._changed:
+            if self._background == background:
+                return
+            self._background = background
+            for child in self._children:
+                if not _nice(child, STAND_BACK if background else os.getpriority(os.PRIO_PROCESS, 0)):
+                    child.answered = self.limits.files_per_worker  # worn
+
     def submit(self, job: FileJob) -> None:
         """Queue a job; blocks while the queue is full. Thread-safe.
 
@@ -106,7 +136,7 @@ class Workers:
             self._raise_trouble()
             self._jobs.append(job)
             self._changed.notify_all()
-            if self._idle < len(self._jobs) and self._running < self._count:
+            if self._idle < len(self._jobs) and self._running < self._count and self._next_job() is not None:
                 self._start_supervisor()
 
     def next_result(self, timeout_s: float) -> FileResult | None:
@@ -165,6 +195,12 @@ class Workers:
                 hint="Install imgfp again; `imgfp doctor` tells more.",
             )
 
+    def _next_job(self) -> int | None:
+        """Place of the job that the next idle process begins."""
+        if not self._jobs:
+            return None
+        return self._shares.next_of([job.volume for job in self._jobs], self._count)
+
     def _start_supervisor(self) -> None:
         if self._pool is not None:
             self._running += 1
@@ -181,11 +217,13 @@ class Workers:
         with self._changed:
             self._idle += 1
             try:
-                while not self._jobs and not self.cancelled():
+                while (place := self._next_job()) is None and not self.cancelled():
                     self._changed.wait()
-                if self.cancelled():
+                if self.cancelled() or place is None:
                     return None
-                job = self._jobs.popleft()
+                job = self._jobs[place]
+                del self._jobs[place]
+                self._shares.begin(job.volume)
                 self._changed.notify_all()
                 return job
             finally:
@@ -194,11 +232,15 @@ class Workers:
     def give_back(self, job: FileJob) -> None:
         """A supervisor that has no worker leaves its job to the others."""
         with self._changed:
+            self._shares.end(job.volume)
             self._jobs.appendleft(job)
             self._changed.notify_all()
 
-    def put(self, result: FileResult) -> None:
+    def put(self, job: FileJob, result: FileResult) -> None:
         """A supervisor's result."""
+        with self._changed:
+            self._shares.end(job.volume)
+            self._changed.notify_all()
         if not self.cancelled():
             self.results.put(result)
 
@@ -209,8 +251,7 @@ class Workers:
         if self.cancelled():
             child.kill()
         if self._background:
-            with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, child.pid, STAND_BACK)
+            _nice(child, STAND_BACK)
         self._tell("started", child.pid)
 
     def child_ended(self, child: Child) -> None:
@@ -232,3 +273,12 @@ class Workers:
             if trouble and not self._running:
                 self._trouble = trouble
             self._changed.notify_all()
+
+
+def _nice(child: Child, niceness: int) -> bool:
+    """False where the system does not allow it."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, child.pid, niceness)
+    except OSError:
+        return False
+    return True

@@ -9,8 +9,9 @@ import contextlib
 import errno
 import logging
 import os
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from PySide6.QtCore import QRunnable
@@ -50,8 +51,8 @@ class Lane(Protocol):
     def give_back(self, job: FileJob) -> None:
         """Leave a job to another supervisor; called at most once, before `gone`."""
 
-    def put(self, result: FileResult) -> None:
-        """Hand a result over."""
+    def put(self, job: FileJob, result: FileResult) -> None:
+        """Hand the result of a job over."""
 
     def cancelled(self) -> bool:
         """True once nothing more is wanted."""
@@ -98,6 +99,7 @@ class Supervisor(QRunnable):
             with contextlib.suppress(StartError):  # the first job will tell
                 self.child()
         while (job := self._lane.take()) is not None:
+            started = time.monotonic()
             try:
                 result = self._attend(job)
             except StartError as error:
@@ -109,7 +111,7 @@ class Supervisor(QRunnable):
                 log.exception("event=file_failed")
                 self._end_child()
                 result = _failed(job, "decode.crashed", repr(error), None)
-            self._lane.put(result)
+            self._lane.put(job, replace(result, seconds=time.monotonic() - started))
         return ""
 
     def _attend(self, job: FileJob) -> FileResult:

@@ -1,0 +1,65 @@
+"""Which failures to read a file may pass, and how long to wait before it is tried again. Decisions only: nothing waits here."""
+
+from __future__ import annotations
+
+import errno
+import random
+from collections.abc import Callable
+from enum import IntEnum
+
+from engine.jobs.errand import FileResult
+
+FIRST_S, CAP_S = 2.0, 300.0
+JITTER = 0.25
+"""A wait is up to a quarter shorter: what failed together shall not come back together."""
+
+TRIES = 6
+"""A file that its volume refuses this often, while it gives others, is a bad file: the waits were 2 + 4 + 8 + 16 + 32 s."""
+
+
+def _numbers(*names: str) -> frozenset[int]:
+    """Those that this system has."""
+    return frozenset(getattr(errno, name) for name in names if hasattr(errno, name))
+
+
+GONE = _numbers("ENODEV", "ENXIO", "ENOTCONN", "ESHUTDOWN", "ENOMEDIUM")
+"""The volume does not answer at all."""
+
+TRANSIENT = GONE | _numbers(
+    "EIO", "ETIMEDOUT", "EAGAIN", "EWOULDBLOCK", "ESTALE", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH", "ENETRESET",
+    "ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "EREMOTEIO", "EBUSY", "EINTR", "ENOLINK", "ECOMM", "EPIPE", "EPROTO",
+    "ENOBUFS", "ENFILE", "EMFILE",
+)  # fmt: skip
+"""May pass: a network that hiccups, a disk that wakes up, a cable that sits badly."""
+
+
+class Outcome(IntEnum):
+    """What a result says of the volume that the file lies on."""
+
+    READ = 0  # it gave what it was asked for, or said for good why not
+    FAILED = 1  # a failure that may pass
+    STALLED = 2  # nothing came: the deadline for a read without work ended it
+    MISSING = 3  # no such file: gone, or its whole volume
+
+
+def outcome_of(result: FileResult) -> Outcome:
+    """What a result says of its volume. A worker tells no number with ``read.io``: that is a failure of the disk."""
+    if result.code == "decode.timeout" and result.error_number == errno.ETIMEDOUT:
+        return Outcome.STALLED
+    if result.code == "read.io" and (result.error_number in TRANSIENT or not result.error_number):
+        return Outcome.FAILED
+    if result.code == "read.vanished":
+        return Outcome.MISSING
+    return Outcome.READ
+
+
+class Backoff:
+    """Seconds to wait after the n-th failure in a row: 2, 4, 8 … 300, each up to a quarter less. chance: 0..1, evenly."""
+
+    def __init__(self, chance: Callable[[], float] = random.random) -> None:
+        self._chance = chance
+
+    def wait_s(self, failures: int) -> float:
+        """failures: at least 1."""
+        longest = min(CAP_S, FIRST_S * 2.0 ** min(failures - 1, 32))
+        return longest * (1.0 - JITTER * self._chance())
