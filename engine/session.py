@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from engine.jobs.cluster_decision import Choice
     from engine.jobs.scan_job import ScanListener
     from engine.keepers import RuleOrder
-    from engine.records import FileView, LineCounts, PairView, Suggest
+    from engine.records import FileView, LineCounts, PairView, ReadingStatistics, Suggest
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +66,7 @@ class Session(QObject):
         from engine.jobs.acting import Acting
         from engine.jobs.image_job import ImageDesk
         from engine.jobs.review import Review
+        from engine.jobs.statistics import ReadingMeter
         from engine.jobs.workspace import Workspace
 
         self._limits = limits or Limits()
@@ -74,6 +75,7 @@ class Session(QObject):
         self._marking, self._deciding = Lane(), Lane()
         self._switch = Switch()
         self._workspace = Workspace()
+        self._reading = ReadingMeter()
         self._review = Review(self._workspace, self._limits, self._listener(), self.clusters_changed.emit)
         self._looking = self._review.looking
         self._acting = Acting(self._workspace, self._review, self._limits, self._listener())
@@ -187,6 +189,10 @@ class Session(QObject):
     def find(self, picture: bytes, folders: Sequence[bytes]) -> int:
         """Pictures like this one, in the folders or in the whole store."""
         return self._ask(lambda: self._review.find(picture, folders))
+
+    def statistics(self) -> ReadingStatistics:
+        """What reading has cost since this session began, at once."""
+        return self._reading.told()
 
     def report(self) -> int:
         """The open library as a report, at the line that is set."""
@@ -323,6 +329,7 @@ class Session(QObject):
             problem=self.problem_found.emit,
             cancelled=self._switch.cancelled,
             wait_while_paused=self._switch.wait_while_paused,
+            read=self._reading.take,
         )
 
     def _ask(self, work: Callable[[], Any], done: Callable[[Any], None] = lambda _: None) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 from engine import keepers
 from engine.cli import CANCELLED, texts
 from engine.cli.output import ProgressWriter, check_target, say, write_bytes, write_json
+from engine.cli.profile import profile_lines
 from engine.cli.runner import Runner
 from engine.config import DEFAULT_PRESET, PRESETS, MatchOptions, ScanOptions
 from engine.errors import Cancelled, EngineError, UsageError
@@ -66,6 +67,9 @@ def _scan(options: argparse.Namespace, runner: Runner) -> int:
     runner.session.problem_found.connect(writer.problem)
     report = runner.ask(lambda session: session.open_folders(options.folders, scan))
     writer.end()
+    if options.profile:
+        for line in profile_lines(runner.session.statistics()):
+            say(line)
     if options.json:
         write_bytes(write_report(report), options.json)
     if options.json != "-":

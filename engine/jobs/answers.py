@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from engine import fingerprint, formats
 from engine.config import Limits
 from engine.jobs.canvas import Canvas
 from engine.jobs.errand import FileJob, FileResult
+from engine.jobs.statistics import STAGES
 from engine.records import PictureFacts, StatFacts
 from engine.wire import Kind, Message
 
@@ -71,7 +74,25 @@ def _fingerprint(job: FileJob, answer: Message, stat: StatFacts, limits: Limits)
         _require(prints.flat == facts.flat, "flatness")
     else:
         _require(not answer.blob, "prints of no picture")
-    return FileResult(job.token, job.kind, facts, answer.blob, facts.blake3, stat=stat, code=facts.code, message=facts.detail)
+    return FileResult(
+        job.token,
+        job.kind,
+        facts,
+        answer.blob,
+        facts.blake3,
+        stat=stat,
+        code=facts.code,
+        message=facts.detail,
+        stages=_stages(answer.fields.get("ms", {})),
+    )
+
+
+def _stages(ms: object) -> dict[str, float]:
+    if not isinstance(ms, dict) or not set(ms) <= set(STAGES):
+        raise WrongAnswerError("names of stages")
+    for value in ms.values():
+        _require(isinstance(value, float | int) and not isinstance(value, bool) and 0 <= value < math.inf, "time of a stage")
+    return ms
 
 
 def _quick(job: FileJob, answer: Message, stat: StatFacts, limits: Limits) -> FileResult:

@@ -81,7 +81,7 @@ class SlowFile:
 
 @dataclass(frozen=True, slots=True)
 class ReadingStatistics:
-    """What the reading of the last scan cost. slowest: at most 20, slowest first. routes: decode route to number of files.
+    """What reading has cost since the session began. slowest: at most 20, slowest first. routes: decode route to number of files.
 
     skipped: code to number of files that were not looked at or gave no picture.
     """

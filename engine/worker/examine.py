@@ -16,6 +16,7 @@ from engine.records import PictureFacts
 from engine.worker import digest
 from engine.worker.loop import DETAIL_CHARS, Reply, Request, readable
 from engine.worker.probe import LoneError, NoPictureError, Probe, lone, make_room, probe
+from engine.worker.stages import Stages
 
 EDGE = 256
 """Long side in px that a fingerprint is made from, at least; changing it changes every fingerprint."""
@@ -29,14 +30,26 @@ FRACTION_DIGITS = 9
 
 def examine(request: Request) -> Reply:
     """Facts of any file; with prints when it is a picture. Raises OSError and MemoryError."""
+    stages = Stages()
+    reply = _examined(request, stages)
+    reply.fields["ms"] = stages.told()
+    return reply
+
+
+def _examined(request: Request, stages: Stages) -> Reply:
+    request.file.read(1)  # what the disk has to give before anything can begin
+    request.file.seek(0)
+    stages.done("open")
     try:
         found = probe(request)
     except NoPictureError as no:
         return _reply(PictureFacts(no.status, no.code, format=no.format, kind=no.kind))
+    finally:
+        stages.done("metadata")
     facts = header_facts(found)
     try:
         make_room(request, found)
-        return _look(request, found, facts)
+        return _look(request, found, facts, stages)
     except LoneError:
         return lone()
     except DecodeError as error:
@@ -46,10 +59,17 @@ def examine(request: Request) -> Reply:
         return _reply(replace(facts, code=error.code, detail=detail, blake3=_blake3(request, found)))
 
 
-def _look(request: Request, found: Probe, facts: PictureFacts) -> Reply:
-    picture = decode(request.file, request.size, _decode_request(found), request.limits)
+def _look(request: Request, found: Probe, facts: PictureFacts, stages: Stages) -> Reply:
+    try:
+        picture = decode(request.file, request.size, _decode_request(found), request.limits)
+    finally:
+        stages.done("decode")
     prints = fingerprint.fingerprint(picture.pixels)
+    stages.done("fingerprint")
     hashes, damage = _frame_hashes(picture, found.metadata, request.limits.max_frames)
+    stages.done("decode")
+    whole, data = _blake3(request, found), _picture_digest(request, found)
+    stages.done("digest")
     code = picture.partial or damage
     facts = replace(
         facts,
@@ -61,8 +81,8 @@ def _look(request: Request, found: Probe, facts: PictureFacts) -> Reply:
         frame_hashes=hashes,
         lossless=picture.lossless or found.metadata.lossless,
         flat=prints.flat,
-        blake3=_blake3(request, found),
-        picture_digest=_picture_digest(request, found),
+        blake3=whole,
+        picture_digest=data,
         route=picture.route,
         decoder=picture.decoder,
     )
