@@ -33,6 +33,8 @@ FILE_COLUMNS: dict[str, np.dtype[Any]] = {
     "role": np.dtype("i1"),
     "from_cache": np.dtype("?"),
     "provisional": np.dtype("?"),
+    "seen_small": np.dtype("?"),  # was provisional at some time of this scan
+    "stale_thumbnail": np.dtype("?"),
     "known": np.dtype("?"),  # there are facts
 }
 _WITH_NONE = ("row", "same_as", "shot", "role")

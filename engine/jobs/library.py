@@ -20,7 +20,8 @@ class LibraryFile:
     """One file met (or known from an absent volume): a row of a table, read and written there. id: its place in raw path order.
 
     row: its row in the store, which keeps one in memory where it cannot write. provisional: facts and row are those of the
-    embedded thumbnail, and the row lies in the quick store.
+    embedded thumbnail, and the row lies in the quick store. seen_small: it was provisional at some time of this scan.
+    stale_thumbnail: its thumbnail shows another picture than the file.
     """
 
     __slots__ = ("id", "table")
@@ -138,6 +139,16 @@ class LibraryFile:
     @provisional.setter
     def provisional(self, provisional: bool) -> None:
         self.table.files["provisional"][self.id] = provisional
+
+    @property
+    def seen_small(self) -> bool:
+        """See the class."""
+        return bool(self.table.files["seen_small"].item(self.id))
+
+    @property
+    def stale_thumbnail(self) -> bool:
+        """See the class."""
+        return bool(self.table.files["stale_thumbnail"].item(self.id))
 
     @property
     def is_known(self) -> bool:
@@ -262,6 +273,11 @@ class Library:
     def table(self) -> FileTable:
         """The columns of its files."""
         return self.files.table
+
+    @property
+    def provisional(self) -> bool:
+        """A file is known by its small picture only."""
+        return bool(self.table.files["provisional"].any())
 
     def pictures(self) -> Files:
         """The files that take part in matching, in path order."""

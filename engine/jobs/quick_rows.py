@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.jobs.library import LibraryFile
+from engine.jobs.library import Files
 from engine.store import FingerprintStore
 
-Rows = NDArray[np.int64]
 
-
-def gathered(
-    pictures: Sequence[LibraryFile], store: FingerprintStore, quick_store: FingerprintStore | None
-) -> dict[str, NDArray[np.generic]]:
+def gathered(pictures: Files, store: FingerprintStore, quick_store: FingerprintStore | None) -> dict[str, NDArray[np.generic]]:
     """Fingerprint columns of these pictures in their order: provisional rows from the quick store, the others from the full one.
 
     A row number means nothing in the other store: a provisional picture without a quick store is an error of ours.
     """
-    rows = np.array([file.row for file in pictures], np.int64)
-    quick = np.fromiter((file.provisional for file in pictures), np.bool_, len(pictures))
+    rows: NDArray[np.int64] = pictures.table.files["row"][pictures.ids]
+    quick: NDArray[np.bool_] = pictures.table.files["provisional"][pictures.ids]
     if not quick.any():
         return store.prints(rows)
     assert quick_store is not None, "provisional rows lie in the quick store"
