@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.test_library import plain
+from tests.journeys.killing import kill_scans
 from tests.journeys.test_trash_and_back import planned, state
 from tests.support.cli import Cli
 from tests.support.library import Truth, make_library
-from tests.support.processes import descendants, gone
 
 KILLS = int(os.environ.get("IMGFP_TEST_KILLS", "4"))
 
@@ -26,24 +25,15 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Truth:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("whole_group", [True, False], ids=["the whole group", "the parent alone"])
-def test_a_killed_scan_leaves_no_child_and_no_damage(cli: Cli, library: Truth, tmp_path: Path, whole_group: bool) -> None:
-    undisturbed = cli("scan", library.root, "--json", "-", env={"IMGFP_CACHE_DIR": str(tmp_path / "calm")}, code=0).json
-    moments = random.Random(7 + whole_group)
+def test_killed_scans_leave_no_child_and_no_damage_and_repeat_one_batch_at_most(cli: Cli, library: Truth, tmp_path: Path) -> None:
+    begun = time.monotonic()
+    calm = cli("scan", library.root, "--json", "-", env={"IMGFP_CACHE_DIR": str(tmp_path / "calm")}, code=0).json
+    seconds = time.monotonic() - begun
 
-    for _ in range(KILLS):
-        process = cli.start("scan", library.root, "--json", "-")
-        time.sleep(moments.uniform(0.2, 3.0))  # the moment is the point of this test
-        children = descendants(process.pid)
-        if whole_group:
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-        process.communicate()
-        assert gone(children, within_s=3.0)
-        assert cli("store", "verify").code == 0
+    toll = kill_scans(cli, library.root, tmp_path / "cache", 2 * KILLS, 7, calm, seconds)
 
-    assert plain(cli("scan", library.root, "--json", "-", code=0).json) == plain(undisturbed)
+    assert toll.wrong == []
+    assert toll.kills == 2 * KILLS
 
 
 @pytest.mark.slow
