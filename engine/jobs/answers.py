@@ -105,7 +105,8 @@ def _quick(job: FileJob, answer: Message, stat: StatFacts, limits: Limits) -> Fi
     if answer.blob:
         _require(facts.is_picture and facts.frames == 1, "small picture of no picture")
         _require(not fingerprint.unpack(answer.blob).flat, "flatness")
-    return FileResult(job.token, job.kind, facts, answer.blob, stat=stat, code=facts.code, message=facts.detail)
+    told = _stages(answer.fields.get("ms", {}))
+    return FileResult(job.token, job.kind, facts, answer.blob, stat=stat, code=facts.code, message=facts.detail, stages=told)
 
 
 def _check_facts(facts: PictureFacts, limits: Limits, *, sized: bool = True) -> None:

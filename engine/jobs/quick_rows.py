@@ -16,7 +16,8 @@ def gathered(
 ) -> dict[str, NDArray[np.generic]]:
     """Fingerprint columns of these pictures in their order: provisional rows from the quick store, the others from the full one.
 
-    parts: these only, None for all. A row number means nothing in the other store: a provisional picture without a quick store is an error of ours.
+    parts: these only, None for all. A row number means nothing in the other store: a provisional picture without a quick store is
+    an error of ours.
     """
     rows: NDArray[np.int64] = pictures.table.files["row"][pictures.ids]
     quick: NDArray[np.bool_] = pictures.table.files["provisional"][pictures.ids]

@@ -12,6 +12,7 @@ from engine.records import PictureFacts
 from engine.worker.examine import header_facts
 from engine.worker.loop import Reply, Request
 from engine.worker.probe import NoPictureError, Probe, probe
+from engine.worker.stages import Stages
 
 ALWAYS_TELL_SIZE = ("jpeg", "png", "gif", "bmp", "webp", "tiff")
 """Formats whose headers hold the picture's size wherever there is a picture."""
@@ -19,6 +20,14 @@ ALWAYS_TELL_SIZE = ("jpeg", "png", "gif", "bmp", "webp", "tiff")
 
 def look_quickly(request: Request) -> Reply:
     """Header facts of any file; with prints when it holds a small picture that fits. Raises OSError and MemoryError."""
+    stages = Stages()
+    reply = _looked(request)
+    stages.done("quick")
+    reply.fields["ms"] = stages.told()
+    return reply
+
+
+def _looked(request: Request) -> Reply:
     try:
         found = probe(request)
     except NoPictureError as no:
