@@ -16,9 +16,10 @@ from engine.config import Limits, ScanOptions
 from engine.errors import Cancelled
 from engine.jobs.library import Library, LibraryFile
 from engine.jobs.library_shots import form_shots
-from engine.jobs.looks import Looks
+from engine.jobs.looks import QUICK_LOOK_FILES, QUICK_LOOK_S, Looks
 from engine.jobs.pools import FileResult, Kind, Workers
 from engine.jobs.progress import ProgressMeter
+from engine.jobs.quick_pass import NO_HASHES, QuickPass, forget_provisional, replaced
 from engine.jobs.reading import Reading, Todo
 from engine.jobs.recognise import WORKER_FAILURES, Answer, Recogniser, decoder_versions
 from engine.jobs.settling import Settling
@@ -57,8 +58,12 @@ class ScanJob:
         listener: ScanListener,
         limits: Limits | None = None,
         decided_sizes: frozenset[int] = frozenset(),
+        quick_store: FingerprintStore | None = None,
     ) -> None:
-        """decided_sizes: sizes of files the user decided on; pictures of such a size are digested whole, to find the decision."""
+        """store: the quick one for a quick scan. quick_store: for a first look.
+
+        decided_sizes: sizes of files the user decided on; pictures of such a size are digested whole, to find the decision.
+        """
         self._store = store
         self._decided_sizes = decided_sizes
         self._options = options
@@ -67,6 +72,8 @@ class ScanJob:
         self._volumes = Volumes()
         self._storing = Storing(store, self._volumes)
         self._decoders = decoder_versions()
+        self._quick_store = quick_store
+        self._small = NO_HASHES
 
     def run(self, roots: Sequence[bytes]) -> Library:
         """Walk and read. Raises FolderMissing before anything is scanned."""
@@ -103,6 +110,8 @@ class ScanJob:
         if library.cancelled:
             _drop_unread(library)
             form_shots(library)
+        elif not self._options.quick:
+            forget_provisional(library)
         return library
 
     def _walk_meter(self) -> Callable[[int], None]:
@@ -119,6 +128,9 @@ class ScanJob:
     def _read(self, library: Library, walked: Walk) -> None:
         by_path = {file.path: file for file in library.files}
         found = [file for file in walked.files if file.skip is None and file.error is None]
+        if self._options.quick:
+            self._read_quickly(library, [by_path[entry.path] for entry in found])
+            return
         recogniser = Recogniser(self._store, found)
         Settling().grown_to(len(found))
         meter = ProgressMeter("read", len(found), self._listener.progress)
@@ -135,17 +147,67 @@ class ScanJob:
                 todo.append((Kind.DIGEST if judgement.answer is Answer.DIGEST else Kind.FINGERPRINT, file))
         count = self._options.workers or min(8, os.cpu_count() or 1)
         with Workers(count, self._limits, background=True) as pool:  # children start with the first job only
+            if self._options.first_look:
+                self._first_look(library, pool, [file for _, file in todo])
             self._read_by_workers(library, pool, todo, recogniser, meter)
             form_shots(library)
             self._digest_twins(library, pool)
         self._commit(meter, force=True)
+        self._tell_unread(library, meter)
+
+    def _tell_unread(self, library: Library, meter: ProgressMeter) -> None:
         for file in library.files:
             if file.status == "error" and file.code in ("read.denied", "read.vanished", "read.io") and file.facts is None:
                 self._tell_problem(file, meter)
         meter.tell()
 
+    def _read_quickly(self, library: Library, files: Sequence[LibraryFile]) -> None:
+        """All of a quick scan: what headers and thumbnails tell is the outcome."""
+        meter = ProgressMeter("quick", len(files), self._listener.progress)
+
+        def tell(file: LibraryFile, result: FileResult | None) -> None:
+            if result is not None:
+                self._listener.read(file.path, result)
+            if file.is_problem:
+                self._tell_problem(file, meter)
+
+        count = self._options.workers or min(8, os.cpu_count() or 1)
+        with Workers(count, self._limits, background=True) as pool:
+            quick = QuickPass(self._store, self._volumes, library, whole=True)
+            quick.run(files, lambda todo: self._pump(pool, todo), meter, tell)
+        form_shots(library)
+        self._tell_unread(library, meter)
+
+    def _first_look(self, library: Library, pool: Workers, files: Sequence[LibraryFile]) -> None:
+        """Thumbnails before pictures, so that there is something to look at in seconds."""
+        if self._quick_store is None:
+            return
+        meter = ProgressMeter("quick", len(files), self._listener.progress)
+        quick = QuickPass(self._quick_store, self._volumes, library, whole=False)
+
+        def look() -> None:
+            quick.commit(meter, force=True)
+            self._listener.look(library)
+
+        looks = Looks(look, first_s=QUICK_LOOK_S, first_files=QUICK_LOOK_FILES)
+
+        def tell(file: LibraryFile, result: FileResult | None) -> None:
+            if result is not None:
+                self._listener.read(file.path, result)
+            looks.maybe(meter.done)
+
+        quick.run(files, lambda todo: self._pump(pool, todo), meter, tell)
+        meter.tell()
+        self._small = quick.hashes()
+        if library.provisional and not self._listener.cancelled():
+            self._listener.look(library)
+
     def _read_by_workers(self, library: Library, pool: Workers, todo: Todo, recogniser: Recogniser, meter: ProgressMeter) -> None:
-        looks, settling = Looks(lambda: self._listener.look(library)), Settling()
+        def look() -> None:
+            self._commit(meter, force=True)  # what has no row yet would not be seen
+            self._listener.look(library)
+
+        looks, settling = Looks(look), Settling()
         for result in self._pump(pool, todo):
             file: LibraryFile = result.token
             self._listener.read(file.path, result)
@@ -169,6 +231,9 @@ class ScanJob:
         facts = result.facts or PictureFacts("error", result.code or "decode.crashed", detail=result.message)
         if facts.code in WORKER_FAILURES:
             facts = replace(facts, decoder=self._decoders)
+        if file.provisional and self._small.disagree(file.id, result.prints):
+            file.table.files["stale_thumbnail"][file.id] = True
+        replaced(file)
         file.facts, file.status, file.code = facts, facts.status, facts.code
         if result.stat is not None:
             file.stat = result.stat
@@ -192,6 +257,7 @@ class ScanJob:
         return True
 
     def _adopt(self, library: Library, file: LibraryFile, stored: StoredFile) -> None:
+        replaced(file)
         file.facts, file.status, file.code, file.row = stored.facts, stored.facts.status, stored.facts.code, stored.row
         file.from_cache = True
         if file.is_picture:
