@@ -13,7 +13,7 @@ from engine import match
 from engine.config import MatchOptions, auto_line
 from engine.errors import Cancelled
 from engine.jobs.library import Files, Library, LibraryFile
-from engine.jobs.table import picture_table, usable
+from engine.jobs.table import BULKY, content_ids, picture_table, usable
 from engine.records import PAIR_DIFFERENT, PAIR_DTYPE, PAIR_KEEP_ALL, Merges, PictureTable, Tier
 from engine.store import FingerprintStore
 from engine.userdata import Decisions
@@ -63,7 +63,7 @@ def analyse(
     """
     pictures = usable(library)
     table = picture_table(pictures, store, quick_store=quick_store)
-    key = _table_key(table, options)
+    key = _table_key(pictures, table, options)
     pairs = store.load_pairs(key)
     if pairs is None:
         try:
@@ -101,13 +101,15 @@ def _admitted(pairs: PairArray, options: MatchOptions) -> PairArray:
     return pairs[pairs["tier"] == Tier.IDENTICAL] if options.preset == "identical" else pairs
 
 
-def _table_key(table: PictureTable, options: MatchOptions) -> bytes:
-    """Digest of all that can change the pair table: the fingerprints and facts themselves, and the radii."""
+def _table_key(pictures: Files, table: PictureTable, options: MatchOptions) -> bytes:
+    """Digest of all that can change the pair table: radii, hashes, facts, and in place of the plates what they came from."""
     digest = blake3(f"{match.VERSION} {options.radius64} {options.radius256} {options.floor}".encode())
     for part in fields(PictureTable):
         value = getattr(table, part.name)
         if part.name == "films":
             digest.update(b"".join(len(blob).to_bytes(4, "little") + blob for blob in value))
-        else:
+        elif part.name not in BULKY:
             digest.update(np.ascontiguousarray(value).view(np.uint8).data)
+    for column in content_ids(pictures):
+        digest.update(np.ascontiguousarray(column).view(np.uint8).data)
     return digest.digest()

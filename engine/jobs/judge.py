@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from engine import keepers, match
+from engine.errors import StoreError
 from engine.jobs.analysis import Analysis
 from engine.jobs.forest import Case, Pair
 from engine.jobs.library import LibraryFile
 from engine.jobs.protection import Protection
+from engine.jobs.provisional import WAIT, in_doubt
 from engine.records import PictureFacts, Role, Suggest, Tier, Verdict
 
 NOT_ALIKE = (-1.0, Tier.SAME_MOMENT)
@@ -29,13 +33,21 @@ class Judge:
         self._protection = protection
         self._rules = rules
         self._bytes_id = analysis.table.bytes_id.tolist()
+        doubt = in_doubt(analysis.library)[analysis.pictures.ids]
+        self._doubt = frozenset(np.flatnonzero(doubt).tolist())
         self._shot = analysis.table.shot.tolist()
         self._candidates: dict[int, keepers.Candidate] = {}
         self._compared: dict[Pair, tuple[float, Tier]] = {}
 
+    def is_provisional(self, case: Case) -> bool:
+        """A member, or a file of its shot, is known by its small picture only."""
+        return bool(self._doubt) and not self._doubt.isdisjoint(case.members)
+
     def verdicts(self, case: Case) -> tuple[Verdict, ...]:
         """One verdict a member, in their order."""
         self._prepare(case)
+        if self.is_provisional(case):
+            return tuple([self._verdict(m, Suggest.UNDECIDED, WAIT, self._strongest(case, m)) for m in case.members])
         found: dict[int, Verdict] = {}
         for nest in case.nests:
             self._nest(case, nest, found)
@@ -158,10 +170,16 @@ class Judge:
         """A pair that the table lacks."""
         known = self._compared.get(pair)
         if known is None:
-            found = match.compare_rows(self._table, *pair, self._options)
+            found = self._looked_at(pair)
             known = NOT_ALIKE if found is None else (float(found["score"]), Tier(int(found["tier"])))
             self._compared[pair] = known
         return known
+
+    def _looked_at(self, pair: Pair) -> np.void | None:
+        try:
+            return match.compare_rows(self._table, *pair, self._options)
+        except StoreError:  # the cache was cleared, or its disk is gone, while the library is open: nothing is proven alike
+            return None
 
     def _strongest(self, case: Case, member: int) -> Tier:
         """Tier of the member's strongest link; of its shot's where it has none of its own."""

@@ -15,7 +15,7 @@ from engine.jobs.library import Files, Library, LibraryFile, NewFile, library_fi
 from engine.jobs.pools import FileJob, Kind, Workers
 from engine.jobs.report_job import file_record, pair_facts
 from engine.jobs.scan_job import ScanJob, ScanListener
-from engine.jobs.table import assemble, picture_table
+from engine.jobs.table import picture_table
 from engine.names import path_fields
 from engine.problems import problem_words
 from engine.records import PAIR_DTYPE, PictureFacts, Tier
@@ -51,9 +51,7 @@ def compare(a: bytes, b: bytes, store: FingerprintStore, limits: Limits, listene
 
 def compare_files(files: Files, store: FingerprintStore) -> dict[str, Any]:
     """Pair facts of two pictures in the given order; ``tier`` is null where they are not alike."""
-    prints = store.prints(np.array([file.row for file in files], np.int64))
-    table = assemble(files, prints, apart=True)
-    pair = match.compare_rows(table, 0, 1, ANY)
+    pair = match.compare_rows(picture_table(files, store, apart=True), 0, 1, ANY)
     if pair is not None and pair["score"] >= np.float32(MatchOptions().floor):
         return pair_facts(pair)
     known = pair_facts(pair if pair is not None else np.zeros(1, PAIR_DTYPE)[0])

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine import match
 from engine.config import MatchOptions
+from engine.errors import StoreError
 from engine.jobs.analysis import Analysis
 from engine.records import PART_NAMES, PairView, PictureTable, Tier, edit_labels
 
@@ -42,7 +43,10 @@ class PairViews:
         at = start + int(np.searchsorted(self._b[start:stop], max(i, j)))
         if at < stop and self._b[at] == max(i, j):
             return self._view(self._pairs[at], reverse=i > j)
-        found = match.compare_rows(_two(self._analysis.table, i, j), 0, 1, ANY)
+        try:
+            found = match.compare_rows(_two(self._analysis.table, i, j), 0, 1, ANY)
+        except StoreError:  # the cache was cleared, or its disk is gone, while the library is open
+            return None
         if found is None or found["score"] < np.float32(MatchOptions().floor):
             return None
         return _pair_view(found, a, b)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.jobs.fact_columns import NO_NUMBER, SECONDS_TO_1970, Array
 from engine.jobs.file_table import FileTable
+from engine.jobs.lazy_parts import lazily
 from engine.jobs.library import Files, Library
 from engine.jobs.quick_rows import gathered
 from engine.records import PictureFacts, PictureTable
+from engine.records.pairs import Rows
 from engine.store import FingerprintStore
+
+HASHES = ("dct64", "dct256", "gradient")
+BULKY = ("colour", "plate")
 
 Ints = NDArray[np.int64]
 
@@ -26,19 +32,22 @@ def picture_table(
     apart: every picture is a shot of its own (for questions about single files, in any order). quick_store: where the rows of
     provisional pictures lie.
     """
-    return assemble(pictures, gathered(pictures, store, quick_store), apart=apart)
+    bulky = {part: lazily(pictures, store, quick_store, part) for part in BULKY}
+    return assemble(pictures, gathered(pictures, store, quick_store, HASHES), bulky, apart=apart)
 
 
-def assemble(pictures: Files, prints: dict[str, NDArray[np.generic]], *, apart: bool = False) -> PictureTable:
-    """Table from facts and the gathered fingerprint columns (first axis: the pictures)."""
+def assemble(
+    pictures: Files, hashes: Mapping[str, NDArray[Any]], bulky: Mapping[str, Rows], *, apart: bool = False
+) -> PictureTable:
+    """Table from facts and fingerprint columns (first axis: the pictures)."""
     count, columns = len(pictures), _Columns(pictures)
     films, film = columns.films()
     return PictureTable(
-        dct64=prints["dct64"].reshape(count),  # type: ignore[arg-type]
-        dct256=prints["dct256"].reshape(count, 4),  # type: ignore[arg-type]
-        gradient=prints["gradient"].reshape(count),  # type: ignore[arg-type]
-        colour=prints["colour"].reshape(count, 192),  # type: ignore[arg-type]
-        plate=prints["plate"].reshape(count, 64, 64),  # type: ignore[arg-type]
+        dct64=hashes["dct64"].reshape(count),
+        dct256=hashes["dct256"].reshape(count, 4),
+        gradient=hashes["gradient"].reshape(count),
+        colour=bulky["colour"],
+        plate=bulky["plate"],
         bytes_id=columns.digests("blake3"),
         data_id=columns.digests("picture_digest"),
         variant=_ids(columns.column("orientation"), columns.column("profile")),
@@ -61,6 +70,16 @@ def assemble(pictures: Files, prints: dict[str, NDArray[np.generic]], *, apart: 
 def usable(library: Library) -> Files:
     """Pictures whose fingerprints are stored: all of a finished scan, those committed so far of a running one."""
     return library.files.where(library.table.pictures() & (library.table.files["row"] >= 0))
+
+
+def content_ids(pictures: Files) -> tuple[Array, ...]:
+    """What the plate of each picture follows from: the bytes of the file (where they were not digested, its state on the disk)
+    and the way in which it was decoded."""
+    table, columns = pictures.table, _Columns(pictures)
+    digests = columns.column("blake3")
+    stats = table.stats[pictures.ids]
+    stats[digests[:, -1] != 0] = 0
+    return digests, stats, *columns.named("route"), *columns.named("decoder"), table.files["provisional"][pictures.ids]
 
 
 def moment_ms(facts: PictureFacts) -> int:
@@ -96,6 +115,14 @@ class _Columns:
         """Which pictures have this text for a fact."""
         found: NDArray[np.bool_] = self.column(name) == self._texts.find(text)
         return found
+
+    def named(self, name: str) -> tuple[Array, Array]:
+        """Which text each picture has, and the texts themselves: the same whatever the numbers in the pool."""
+        column = self.column(name)
+        ids = _ids(column)
+        first = np.unique(ids, return_index=True)[1]
+        texts = "\0".join([self._texts[number] or "" for number in column[first].tolist()])
+        return ids, np.frombuffer(texts.encode("utf-8", "surrogatepass") + b"\0", np.uint8)
 
     def numbers(self, name: str, unknown: int) -> Array:
         """A number, with another one in place of None."""

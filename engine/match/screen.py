@@ -31,8 +31,11 @@ def worth_a_look(table: PictureTable, candidates: NDArray[np.int64]) -> NDArray[
 
 
 def _correlate(table: PictureTable, candidates: NDArray[np.int64]) -> NDArray[np.bool_]:
-    a = table.colour[candidates[:, 0]].reshape(-1, 8, 8, 3)[..., 0].astype(np.int64)
-    b = table.colour[candidates[:, 1]].reshape(-1, 64, 3)[..., 0].astype(np.int64)
+    rows, where = np.unique(candidates[:, :2], return_inverse=True)
+    luma = table.colour[rows].reshape(-1, 64, 3)[..., 0]  # perhaps from the disk: each row once
+    x, y = where.reshape(-1, 2).T
+    a = luma[x].reshape(-1, 8, 8).astype(np.int64)
+    b = luma[y].astype(np.int64)
     for pose in np.unique(candidates[:, 2]).tolist():
         rows = candidates[:, 2] == pose
         a[rows] = posed(a[rows], pose)

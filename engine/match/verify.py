@@ -59,13 +59,17 @@ def verify(table: PictureTable, candidates: NDArray[np.integer], floor: float, c
 
 def _block(table: PictureTable, candidates: NDArray[np.int64], floor: float) -> NDArray[np.void]:
     a, b, poses = candidates.T
-    first, second, asked = _by_content(table, a, b, poses)
-    evidence = _evidence(table, first, second, asked)
-    colour = weigh_colour(table.colour[first], table.colour[second], asked)
+    rows, where = np.unique(candidates[:, :2], return_inverse=True)
+    x, y = where.reshape(-1, 2).T
+    plates, colours = table.plate[rows], table.colour[rows]  # perhaps from the disk: each once
+    x, y, asked = _by_content(plates, x, y, poses)
+    first, second = rows[x], rows[y]
+    evidence = _evidence(plates, x, y, asked)
+    colour = weigh_colour(colours[x], colours[y], asked)
     stretch = _stretch(table, a, b, poses)
     score = similarity(strength(evidence, colour, stretch))
     kept = score >= np.float32(floor)
-    a, b, poses, first, second, asked = (x[kept] for x in (a, b, poses, first, second, asked))
+    a, b, poses, first, second, asked, x = (values[kept] for values in (a, b, poses, first, second, asked, x))
     evidence, colour, stretch = evidence[kept], colour[kept], stretch[kept]
     edits = edits_of(evidence, colour, poses, films_differ(table, a, b, poses))
     out = np.zeros(len(a), dtype=PAIR_DTYPE)
@@ -75,20 +79,18 @@ def _block(table: PictureTable, candidates: NDArray[np.int64], floor: float) -> 
     out["box"] = _WHOLE
     out["parts"][:, 0] = _part(evidence["match"])
     out["parts"][:, 1] = _part(1.0 - _hash_distance(table, first, second, asked) / 128.0)
-    out["parts"][:, 2] = _part(1.0 - _edge_distance(table, first, second, asked) / 32.0)
+    out["parts"][:, 2] = _part(1.0 - _edge_distance(plates[x], table.gradient[second], asked) / 32.0)
     out["parts"][:, 3] = _part(1.0 - (colour["distance"] + colour["luma"]) / 128.0)
     return out
 
 
 def _evidence(
-    table: PictureTable, first: NDArray[np.int64], second: NDArray[np.int64], poses: NDArray[np.int64]
+    plates: NDArray[np.uint8], first: NDArray[np.int64], second: NDArray[np.int64], poses: NDArray[np.int64]
 ) -> NDArray[np.void]:
-    """Evidence of the plates; equal plates are looked at once, so that a crowd of equal frames costs next to nothing."""
-    rows, where = np.unique(np.concatenate([first, second]), return_inverse=True)
-    plates = table.plate[rows]
+    """Evidence of pairs of plates; equal plates are looked at once, so that a crowd of equal frames costs next to nothing."""
     seen: dict[bytes, int] = {}
-    content = np.array([seen.setdefault(plate.tobytes(), at) for at, plate in enumerate(plates)], dtype=np.int64)[where]
-    asked = np.column_stack([content[: len(first)], content[len(first) :], poses])
+    content = np.array([seen.setdefault(plate.tobytes(), at) for at, plate in enumerate(plates)], dtype=np.int64)
+    asked = np.column_stack([content[first], content[second], poses])
     asked, answer = np.unique(asked, axis=0, return_inverse=True)
     smoothed, normal, deviation = prepare(plates)
     one, other, pose = asked.T
@@ -100,10 +102,10 @@ def _evidence(
 
 
 def _by_content(
-    table: PictureTable, a: NDArray[np.int64], b: NDArray[np.int64], poses: NDArray[np.int64]
+    plates: NDArray[np.uint8], a: NDArray[np.int64], b: NDArray[np.int64], poses: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Each pair with the darker plate (at the first cell that differs) in front, and the pose that then applies."""
-    plate_a, plate_b = table.plate[a].reshape(len(a), -1), table.plate[b].reshape(len(a), -1)
+    plate_a, plate_b = plates[a].reshape(len(a), -1), plates[b].reshape(len(a), -1)
     cell = np.argmax(plate_a != plate_b, axis=1)
     row = np.arange(len(a))
     swap = plate_a[row, cell] > plate_b[row, cell]
@@ -142,12 +144,10 @@ def _hash_distance(
     return out
 
 
-def _edge_distance(
-    table: PictureTable, a: NDArray[np.int64], b: NDArray[np.int64], poses: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _edge_distance(plates: NDArray[np.uint8], gradient: NDArray[np.uint64], poses: NDArray[np.int64]) -> NDArray[np.int64]:
     # a turned picture's gradient hash follows from its plate, not from the stored one
-    turned = _posed_rows(table.plate[a], poses)
-    result: NDArray[np.int64] = np.bitwise_count(gradients(turned) ^ table.gradient[b]).astype(np.int64)
+    turned = _posed_rows(plates, poses)
+    result: NDArray[np.int64] = np.bitwise_count(gradients(turned) ^ gradient).astype(np.int64)
     return result
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,11 +87,22 @@ reported; pose p = 4 t + 2 y + x: B is A transposed if t, then mirrored top-bott
 part of A that B shows (left, top, right, bottom), fractions of A after turn and mirror, may reach outside 0..1."""
 
 
+class Rows(Protocol):
+    """What an array (n, …) of bytes is as far as its first axis goes; rows may be read from the disk when they are asked for."""
+
+    def __len__(self) -> int:
+        """How many rows."""
+
+    def __getitem__(self, place: Any, /) -> Any:
+        """One row for a number, rows for an array of numbers or a slice."""
+
+
 @dataclass(frozen=True, slots=True)
 class PictureTable:
     """The pictures that matching sees, one row a picture, **sorted by raw path bytes**; all arrays read-only, first axis n.
 
-    dct64 uint64 (n,) · dct256 uint64 (n, 4) · gradient uint64 (n,) · colour uint8 (n, 192) · plate uint8 (n, 64, 64).
+    dct64 uint64 (n,) · dct256 uint64 (n, 4) · gradient uint64 (n,) · colour uint8 (n, 192) · plate uint8 (n, 64, 64). The last
+    two may be no arrays but rows that are read when asked for (4 KiB a plate): ask for many at once, and for each once.
     bytes_id, data_id int64 (n,): equal ids mean equal whole-file digests / equal picture data; -1 unknown.
     variant int64 (n,): equal ids mean equal declared orientation *and* colour profile. orientation uint8 (n,): EXIF 1..8.
     width, height int32 (n,): px as displayed. frames int32 (n,). film int64 (n,): place of the frame hashes in `films`, -1 for a
@@ -104,8 +116,8 @@ class PictureTable:
     dct64: NDArray[np.uint64]
     dct256: NDArray[np.uint64]
     gradient: NDArray[np.uint64]
-    colour: NDArray[np.uint8]
-    plate: NDArray[np.uint8]
+    colour: Rows
+    plate: Rows
     bytes_id: NDArray[np.int64]
     data_id: NDArray[np.int64]
     variant: NDArray[np.int64]
