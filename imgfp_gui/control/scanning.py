@@ -97,7 +97,8 @@ class Scanning:
             self._session.cancel()
         self.pause(paused=False)
         self.stopped = False
-        self.token = self._session.open_folders(self.folders, ScanOptions(match=MatchOptions(line=self._line())))
+        options = ScanOptions(match=MatchOptions(line=self._line()), first_look=True)
+        self.token = self._session.open_folders(self.folders, options)
         self._told.clear()
         self._problems = []
         if not self._clusters():
