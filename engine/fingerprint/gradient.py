@@ -27,7 +27,7 @@ def gradients(plates: NDArray[np.uint8]) -> NDArray[np.uint64]:
     uint64 (n,).
     """
     bands = plates.reshape(-1, 8, 8, SIDE).sum(axis=2, dtype=np.int64)
-    columns = bands @ _column_weights()
+    columns = bands @ _COLUMN_WEIGHTS
     bits = columns[:, :, 1:] > columns[:, :, :-1]
     return np.packbits(bits.reshape(-1, 64), axis=1).view(">u8").astype(np.uint64).reshape(-1)
 
@@ -42,3 +42,6 @@ def _column_weights() -> NDArray[np.int64]:
             weights[cell, column] = max(0, high - low)
     weights.setflags(write=False)
     return weights
+
+
+_COLUMN_WEIGHTS = _column_weights()

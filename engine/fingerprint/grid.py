@@ -6,6 +6,8 @@ version of an image library. The aspect is ignored: every picture fills the same
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +25,7 @@ def area_sums(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
 
     Parameters
     ----------
-    pixels: uint8 (H, W, 3), any size from 1 x 1 px; only read. Memory beside it: some rows, never a copy of the whole.
+    pixels: uint8 (H, W, 3), any size from 1 x 1 px; only read. Memory beside it: 64 wider rows, never a copy of it all.
 
     Returns
     -------
@@ -38,40 +40,33 @@ def area_sums(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
     height, width, _ = pixels.shape
     if height * width <= SMALL_PIXELS:
         return small_sums(pixels, SIDE)
-    sums = np.empty((SIDE, SIDE, 3), dtype=np.int64)
-    for cell in range(SIDE):
-        line = _rows_of(pixels, cell, height)
-        sums[cell] = _columns_of(line, width)
-    return sums
+    # No sum is larger than this; what is taken off on the way may wrap around and comes back.
+    unsigned = np.uint32 if 255 * height * width < 1 << 32 else np.uint64
+    lines = _shared_out(pixels.reshape(height, width * 3), unsigned)
+    columns = lines.reshape(SIDE, width, 3).transpose(1, 0, 2).reshape(width, SIDE * 3)
+    cells = _shared_out(columns, unsigned).reshape(SIDE, SIDE, 3)
+    return cells.transpose(1, 0, 2).astype(np.int64)
 
 
-def _rows_of(pixels: NDArray[np.uint8], cell: int, height: int) -> NDArray[np.int64]:
-    """One row of cells as weighted sums of picture rows: int64 (W, 3), the weights adding up to H."""
-    low, high = cell * height, (cell + 1) * height
-    first, last = low // SIDE, (high - 1) // SIDE
-    if first == last:
-        only: NDArray[np.int64] = pixels[first].astype(np.int64) * (high - low)
-        return only
-    line: NDArray[np.int64] = pixels[first].astype(np.int64) * ((first + 1) * SIDE - low)
-    line += pixels[last].astype(np.int64) * (high - last * SIDE)
-    if last - first > 1:
-        inner = pixels[first + 1 : last]
-        # 2^24 rows of 255 still fit in 32 bits; taller cells would need 64
-        narrow = np.uint32 if last - first < 1 << 24 else np.int64
-        line += np.add.reduce(inner, axis=0, dtype=narrow).astype(np.int64) * SIDE
-    return line
+def _shared_out(rows: NDArray[Any], unsigned: type[np.unsignedinteger[Any]]) -> NDArray[Any]:
+    """64 weighted sums of rows, the weights of each adding up to the number of rows: unsigned (64, columns).
 
-
-def _columns_of(line: NDArray[np.int64], width: int) -> NDArray[np.int64]:
-    """The integral of a row between the edges of its cells: int64 (64, 3)."""
-    before = np.zeros((width + 1, 3), dtype=np.int64)
-    np.cumsum(line, axis=0, out=before[1:])
-    edges = np.arange(SIDE + 1, dtype=np.int64) * width
+    64 times the rows between the edges of a cell, each edge rounded down, plus what lies beyond the rounded lower edge, less
+    what lies before the rounded upper one.
+    """
+    count = len(rows)
+    edges = np.arange(SIDE + 1) * count
     whole, part = edges // SIDE, edges % SIDE
-    partial = part[:, None] * line[np.minimum(whole, width - 1)]
-    integral: NDArray[np.int64] = SIDE * before[whole] + partial
-    cells: NDArray[np.int64] = integral[1:] - integral[:-1]
-    return cells
+    sums = np.empty((SIDE, rows.shape[1]), unsigned)
+    starts = whole.tolist()
+    for cell in range(SIDE):
+        np.add.reduce(rows[starts[cell] : starts[cell + 1]], axis=0, dtype=unsigned, out=sums[cell])
+    sums *= unsigned(SIDE)
+    if part.any():
+        borders = rows[np.minimum(whole, count - 1)] * part.astype(unsigned)[:, None]
+        sums += borders[1:]
+        sums -= borders[:-1]
+    return sums
 
 
 def rounded(sums: NDArray[np.int64], whole: int) -> NDArray[np.int64]:
