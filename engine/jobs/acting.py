@@ -14,13 +14,16 @@ from engine.errors import StoreError, UsageError
 from engine.jobs import action_job, cluster_decision
 from engine.jobs.checked_moves import CheckedMoves
 from engine.jobs.cluster_decision import Choice
+from engine.jobs.cluster_keys import names_of
 from engine.jobs.library import Library
 from engine.jobs.looking import Open
 from engine.jobs.lost_copies import lost_copies
 from engine.jobs.marked_job import Seen
+from engine.jobs.provisional import why_not
 from engine.jobs.review import Review
 from engine.jobs.scan_job import ScanListener
 from engine.jobs.workspace import Workspace
+from engine.names import base_name
 from engine.records import ApplyCheck, Suggest
 
 
@@ -38,12 +41,22 @@ class Acting:
     # ------------------------------------------------------------------------------------------------ marks: any thread
 
     def set_marks(self, marks: Mapping[bytes, Suggest | None]) -> None:
-        """See `Session.set_marks`."""
-        self._review.looking.marks.set(marks, self._review.looking.facts_of())
+        """See `Session.set_marks`. What was only looked at by its small picture is not marked, and a line says so."""
+        looking = self._review.looking
+        refused = _unread(looking.opened, [path for path, suggest in marks.items() if suggest is not None])
+        for path, why in refused.items():
+            self._workspace.tell(f"{base_name(path)} {why}.")
+        looking.marks.set({path: suggest for path, suggest in marks.items() if path not in refused}, looking.facts_of())
 
     def set_aside(self, key: str, aside: bool) -> None:
         """See `Session.set_aside`."""
-        self._review.looking.marks.set_aside(key, aside)
+        opened = self._review.looking.opened
+        names = {key}
+        cluster = next((cluster for cluster in opened.clusters if cluster.key == key), None) if opened is not None else None
+        if opened is not None and cluster is not None:
+            file = opened.library.files[cluster.members[0]]
+            names = set(names_of(file)) if not aside or file.seen_small else names
+        self._review.looking.marks.set_aside(names, aside)
 
     def load_marks(self) -> None:
         """Take over the marks of earlier sessions; main lane, before anything is opened."""
@@ -107,6 +120,14 @@ class Acting:
     def lost_copies(self, run: str) -> tuple[bytes, ...]:
         """See `lost_copies`."""
         return lost_copies(self._workspace, run)
+
+
+def _unread(opened: Open | None, paths: Sequence[bytes]) -> dict[bytes, str]:
+    """Which of these files nothing can be said of yet, and why."""
+    if opened is None or not opened.library.provisional:
+        return {}
+    ids = {file.id: path for path in paths if (file := opened.library.find(path)) is not None}
+    return {ids[file]: why for file, why in why_not(opened.library, opened.clusters, ids).items()}
 
 
 def _renumbered(check: ApplyCheck, seen: Library, now: Library) -> ApplyCheck:

@@ -10,6 +10,7 @@ from engine.errors import Cancelled, UsageError
 from engine.jobs.digests import digests_of
 from engine.jobs.learnt_digests import LearntDigests
 from engine.jobs.looking import Open
+from engine.jobs.provisional import NOT_YET, NOT_YET_HINT
 from engine.names import display_text
 from engine.userdata import DecisionFile, Decisions
 
@@ -33,6 +34,8 @@ def remember(
     cluster = next((cluster for cluster in seen.clusters if cluster.key == key), None)
     if cluster is None:
         raise UsageError("This group of photos is no longer there.", hint="Look at the list again.")
+    if cluster.provisional:
+        raise UsageError(NOT_YET, hint=NOT_YET_HINT)
     members = [seen.library.files[member] for member in cluster.members]
     known = {file.id: digest for file in members if (digest := learnt.of(file)) is not None}
     digests = {**digests_of((file for file in members if file.id not in known), limits, cancelled), **known}

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from engine import keepers
 from engine.jobs.analysis import Analysis
+from engine.jobs.cluster_keys import content_key
 from engine.jobs.forest import Case, Forest
 from engine.jobs.judge import Judge
-from engine.jobs.library import LibraryFile
 from engine.jobs.protection import Protection
 from engine.jobs.settling import Settling
 from engine.jobs.shown import removed_bytes, units_of
@@ -132,12 +132,5 @@ class Clusters:
             nests=tuple([tuple([ids(member) for member in nest]) for nest in case.nests]),
             units=units_of(library, members, verdicts),
             state=ClusterState.of(verdicts, aside=False),
+            provisional=self._judge.is_provisional(case),
         )
-
-
-def content_key(file: LibraryFile) -> str:
-    """Stable name of a cluster: the content of its first member by path."""
-    digest = file.digest
-    if digest is not None:
-        return digest.hex()[:32]
-    return f"{file.stat.inode:x}-{file.stat.size:x}"

@@ -17,9 +17,11 @@ def decide(
 ) -> str:
     """Remember `choice` (``different``, ``keep-all`` or ``forget``) for the members of one cluster of a report.
 
-    Raises UsageError when the report has no such cluster, or a member changed or went away since: what is remembered must be what
-    the user saw.
+    Raises UsageError when the report is of a quick scan or has no such cluster, or a member changed or went away since: what is
+    remembered must be what the user saw.
     """
+    if report.settings.scan_pass != "full":
+        raise UsageError("This report is of a quick scan, and a thumbnail is no proof.", hint="Scan in full first.")
     found = report.cluster(cluster)
     if found is None:
         raise UsageError(f"The report has no cluster {cluster}.", hint="Look at its clusters[].id.")

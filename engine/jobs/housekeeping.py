@@ -23,6 +23,7 @@ def store(workspace: Workspace, what: str) -> dict[str, Any]:
     """``info`` ``verify`` ``compact`` ``clear``. Raises StoreLocked where another imgfp writes."""
     if what == "clear":
         workspace.close_store()
+        workspace.clear_quick()
         return FingerprintStore.clear(locations.cache_dir())
     opened, small = workspace.store(), workspace.thumbnails()
     if what == "info":

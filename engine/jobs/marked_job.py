@@ -13,6 +13,7 @@ from engine.actions import Plan, PlanFile, PlanItem, refusals
 from engine.errors import ActionError
 from engine.jobs.library import Library, LibraryFile
 from engine.jobs.plan_parts import distance, neighbours, plan_file, whole_shot
+from engine.jobs.provisional import why_not
 from engine.names import base_name
 from engine.records import Cluster, PairView, Suggest, Tier
 
@@ -99,12 +100,16 @@ def files_of(marked: Marked) -> Iterator[LibraryFile]:
 def _by_cluster(seen: Seen, paths: Sequence[bytes], refused: list[ActionError]) -> dict[int, list[LibraryFile]]:
     """The named files by number of their cluster, one a shot."""
     number_of = {member: number for number, cluster in enumerate(seen.clusters) for member in cluster.members}
+    known = [file.id for path in paths if (file := seen.library.find(path)) is not None]
+    unread = why_not(seen.library, seen.clusters, known)
     found: dict[int, dict[int, LibraryFile]] = {}
     for path in dict.fromkeys(paths):
         file = seen.library.find(path)
         number = number_of.get(file.id) if file is not None else None
         if file is None:
             refused.append(refusals.not_planned(path, "lies in none of the scanned folders"))
+        elif file.id in unread:
+            refused.append(refusals.not_planned(path, unread[file.id]))
         elif number is None:
             refused.append(refusals.last_copy(path, "it is in no group of photos that are alike"))
         else:

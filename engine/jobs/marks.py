@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from engine.records import StatFacts, Suggest
@@ -96,11 +96,11 @@ class Marks:
             self._calls += 1
             self._changes.append((self._calls, frozenset(marks)))
 
-    def set_aside(self, key: str, aside: bool) -> None:
-        """Set a cluster aside, or take it up again."""
+    def set_aside(self, keys: Collection[str], aside: bool) -> None:
+        """Set a cluster aside, or take it up again. keys: all by which it is known."""
         with self._lock:
-            self._aside = self._aside | {key} if aside else self._aside - {key}
-            self._aside_new[key] = aside
+            self._aside = self._aside.union(keys) if aside else self._aside.difference(keys)
+            self._aside_new.update(dict.fromkeys(keys, aside))
             self._calls += 1
             self._changes.append((self._calls, frozenset()))
 

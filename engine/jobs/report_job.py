@@ -7,15 +7,15 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from engine import __version__, fingerprint, match
+from engine import __version__, fingerprint
 from engine.config import ScanOptions
 from engine.jobs.analysis import Analysis
 from engine.jobs.library import Library, LibraryFile
-from engine.names import path_fields, path_value
-from engine.problems import problem_words
-from engine.records import PAIR_DIFFERENT, PAIR_KEEP_ALL, PART_NAMES, Cluster, Tier, edit_labels
+from engine.jobs.provisional import all_waiting, is_quick
+from engine.jobs.report_records import FileRecords, PairRecords, problem_record
+from engine.names import path_value
+from engine.records import Cluster, Shot
+from engine.report import Made
 
 
 def report(analysis: Analysis, clusters: Sequence[Cluster], options: ScanOptions) -> dict[str, Any]:
@@ -25,16 +25,14 @@ def report(analysis: Analysis, clusters: Sequence[Cluster], options: ScanOptions
         "format": "imgfp-report",
         "version": 1,
         "app": __version__,
-        "profile": fingerprint.PROFILE,
+        "profile": ("q" if is_quick(library, options) else "") + fingerprint.PROFILE,
         "settings": settings(analysis, options),
         "roots": [path_value(root) for root in library.roots],
-        "files": [file_record(file) for file in library.files],
-        "shots": [
-            {"id": n, "files": list(shot.files), "roles": [r.label for r in shot.roles]} for n, shot in enumerate(library.shots)
-        ],
-        "pairs": pair_records(analysis),
-        "clusters": [cluster_record(number, cluster) for number, cluster in enumerate(clusters)],
-        "problems": [problem_record(file) for file in library.files.where(library.table.problems())],
+        "files": FileRecords(library.table),
+        "shots": Made(library.shots, shot_record),
+        "pairs": PairRecords(analysis),
+        "clusters": [cluster_record(number, cluster) for number, cluster in enumerate(all_waiting(clusters, library, options))],
+        "problems": Made(library.files.where(library.table.problems()), problem_record),
         "stats": stats(library),
     }
 
@@ -44,54 +42,19 @@ def settings(analysis: Analysis, options: ScanOptions) -> dict[str, Any]:
     return {
         "preset": analysis.options.preset,
         "threshold": round(analysis.line, 4),
-        "pass": "full",
+        "pass": "quick" if is_quick(analysis.library, options) else "full",
         "protected": [path_value(path) for path in sorted(options.protected)],
     }
 
 
 def file_record(file: LibraryFile) -> dict[str, Any]:
     """One entry of ``files``."""
-    path, exact = path_fields(file.path)
-    facts = file.facts
-    return {
-        "id": file.id,
-        "path": path,
-        "path_b64": exact,
-        "size": file.stat.size,
-        "mtime_ns": file.stat.mtime_ns,
-        "status": file.status,
-        "code": file.code,
-        "format": facts.format if facts else None,
-        "width": facts.width if facts else None,
-        "height": facts.height if facts else None,
-        "taken": facts.taken if facts else None,
-        "frames": facts.frames if facts else None,
-        "shot": file.shot,
-        "same_as": file.same_as,
-        "from_cache": file.from_cache,
-    }
+    return FileRecords(file.table)[file.id]
 
 
-def pair_records(analysis: Analysis) -> list[dict[str, Any]]:
-    """Every pair at or above the line, decided ones included, by (a, b)."""
-    pairs = analysis.pairs[analysis.pairs["score"] >= np.float32(analysis.line)]
-    ids = analysis.pictures.ids.tolist()
-    return [{"a": ids[pair["a"]], "b": ids[pair["b"]], **pair_facts(pair)} for pair in pairs]
-
-
-def pair_facts(pair: np.void) -> dict[str, Any]:
-    """A pair without its two ends."""
-    turn, mirror = match.turn_and_mirror(int(pair["pose"]))
-    flags = int(pair["flags"])
-    decision = "different" if flags & PAIR_DIFFERENT else "keep-all" if flags & PAIR_KEEP_ALL else None
-    return {
-        "tier": Tier(int(pair["tier"])).label,
-        "similarity": round(float(pair["score"]), 4),
-        "parts": {name: round(int(value) / 255, 4) for name, value in zip(PART_NAMES, pair["parts"], strict=False)},
-        "edits": edit_labels(int(pair["edits"])),
-        "transform": {"turn": turn, "mirror": mirror, "box": [round(float(edge), 4) for edge in pair["box"]]},
-        "decision": decision,
-    }
+def shot_record(number: int, shot: Shot) -> dict[str, Any]:
+    """One entry of ``shots``."""
+    return {"id": number, "files": list(shot.files), "roles": [role.label for role in shot.roles]}
 
 
 def cluster_record(number: int, cluster: Cluster) -> dict[str, Any]:
@@ -108,19 +71,13 @@ def cluster_record(number: int, cluster: Cluster) -> dict[str, Any]:
     }
 
 
-def problem_record(file: LibraryFile) -> dict[str, Any]:
-    """One entry of ``problems``."""
-    path, exact = path_fields(file.path)
-    message, hint = problem_words(file.code or "decode.corrupt", file.path, partial=file.status == "partial")
-    return {"path": path, "path_b64": exact, "code": file.code, "message": message, "hint": hint}
-
-
 def stats(library: Library) -> dict[str, Any]:
     """What the run did; set aside when reports are compared."""
     return {
         "found": int((~library.table.has_text("status", "offline")).sum()),
         "computed": library.computed,
         "cached": library.cached,
+        "stale_thumbnails": int(library.table.files["stale_thumbnail"].sum()),
         "folders_skipped": dict(sorted(library.folders_skipped.items())),
         "seconds": {name: library.seconds.get(name, 0) for name in ("walk", "read", "match")},
         "peak_rss_bytes": peak_rss_bytes(),

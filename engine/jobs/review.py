@@ -52,11 +52,13 @@ class Review:
         """Scan, match and report. Raises FolderMissing, StoreNewer."""
         forget_identities()
         self._workspace.protected.read_again()
-        store = self._workspace.store()
+        store = self._workspace.quick_store() if options.quick else self._workspace.store()
+        quick_store = self._workspace.quick_store() if options.first_look else None
         self._libraries += 1
         listener = replace(self._listener, found=self.looking.watch, look=lambda library: self._look(library, options))
         try:
-            library = ScanJob(store, options, listener, self._limits, self._decisions().sizes()).run(roots)
+            job = ScanJob(store, options, listener, self._limits, self._decisions().sizes(), quick_store)
+            library = job.run(roots)
         finally:
             self.looking.watch(None)
         self._workspace.notes.extend(library.warnings)
@@ -65,6 +67,8 @@ class Review:
         opened = self._shown(library, options, final=True)
         library.seconds["match"] = round(time.monotonic() - started, 3)
         self._workspace.collect_notes()
+        if library.final and not options.quick:
+            self._workspace.clear_quick()
         return report(opened.analysis, opened.clusters, opened.guarded)
 
     def report(self) -> dict[str, Any]:
@@ -73,7 +77,9 @@ class Review:
         return report(opened.analysis, opened.clusters, opened.guarded)
 
     def _matched(self, library: Library, options: ScanOptions) -> Analysis:
-        store, decisions = self._workspace.store(), self._decisions()
+        decisions = self._decisions()
+        quick_store = self._workspace.quick_store() if options.quick or library.provisional else None
+        store = quick_store if options.quick and quick_store is not None else self._workspace.store()
         before, cancelled = self._listener.cancelled(), self._listener.cancelled  # what was read before a cancel is matched
         return analyse(
             library,
@@ -83,6 +89,7 @@ class Review:
             automatic=options.auto_line,
             cancelled=lambda: not before and cancelled(),
             digest_of=self.digests.of,
+            quick_store=quick_store,
         )
 
     def _look(self, library: Library, options: ScanOptions) -> None:

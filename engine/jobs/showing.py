@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.jobs.cluster_keys import lasting_key
 from engine.jobs.clusters import Cut
 from engine.jobs.forest import Forest
 from engine.jobs.library import Library
@@ -79,6 +80,7 @@ class Showing:
             ),
             library=number,
             marks=calls,
+            provisional=sum([cluster.provisional for cluster in cut.clusters]) if self._library.provisional else 0,
         )
 
     def _find_rows(self, cut: Cut) -> None:
@@ -90,7 +92,11 @@ class Showing:
         row_of_file[files] = row
         keys = [cluster.key for cluster in cut.clusters]
         keys.reverse()  # of two clusters of one key, which only a decision can make, the first is found
-        self._rows = _frozen(row_of_file), dict(zip(keys, range(len(keys) - 1, -1, -1), strict=True))
+        row_of_key = dict(zip(keys, range(len(keys) - 1, -1, -1), strict=True))
+        if self._library.table.files["seen_small"].any():  # what was said of one before is known by its content
+            for place, cluster in enumerate(cut.clusters):
+                row_of_key.setdefault(lasting_key(self._library.files[cluster.members[0]]), place)
+        self._rows = _frozen(row_of_file), row_of_key
         self._rows_for = cut.joins
 
     def _forget_what_was_said(self, cut: Cut, marks: Marks, stamp: tuple[int, int], aside: frozenset[str]) -> None:

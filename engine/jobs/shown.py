@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from engine.jobs.cluster_keys import names_of
 from engine.jobs.library import Library, LibraryFile
 from engine.jobs.marks import Marks
 from engine.records import Cluster, ClusterState, Suggest, Verdict
@@ -26,8 +27,8 @@ def shown(library: Library, cluster: Cluster, marks: Marks) -> Cluster:
     ----------
     cluster: as judged by the rules. marks: what the user said; of one file of a unit it is said of the whole unit.
     """
-    verdicts = _overlaid(library, cluster, marks) if marks else cluster.verdicts
-    aside = cluster.key in marks.aside
+    verdicts = _overlaid(library, cluster, marks) if marks and not cluster.provisional else cluster.verdicts
+    aside = bool(marks.aside) and not marks.aside.isdisjoint(names_of(library.files[cluster.members[0]]))
     if verdicts is cluster.verdicts and not aside:
         return cluster
     return replace(

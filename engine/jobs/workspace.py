@@ -8,11 +8,13 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 from engine import fingerprint, locations
 from engine.actions import recover
 from engine.errors import StoreError, StoreLocked
 from engine.jobs.protected_folders import ProtectedFolders
+from engine.jobs.quick_pass import PROFILE as QUICK_PROFILE
 from engine.store import FingerprintStore, PartSpec
 from engine.store.thumbnails import Thumbnails
 from engine.userdata import UserData
@@ -25,6 +27,7 @@ class Workspace:
 
     def __init__(self) -> None:
         self._store: FingerprintStore | None = None
+        self._quick: FingerprintStore | None = None
         self._user: UserData | None = None
         self._opening = threading.Lock()
         self._thumbnails: Thumbnails | None = None
@@ -37,10 +40,29 @@ class Workspace:
         """The fingerprint store: for writing where possible, else for reading, else in memory. Raises StoreNewer."""
         if self._store is None:
             os.environ["NUMBA_CACHE_DIR"] = self._kernel_folder()
-            self._store = self._open_store()
+            self._store = self._open_store(locations.cache_dir(), fingerprint.PROFILE)
             self._told = 0
             self.collect_notes()
         return self._store
+
+    def quick_store(self) -> FingerprintStore:
+        """The store of small pictures, apart from the other and as disposable; opened like it. Raises StoreNewer."""
+        if self._quick is None:
+            self._quick = self._open_store(quick_folder(), QUICK_PROFILE)
+            self.notes.extend(self._quick.notes)
+        return self._quick
+
+    def clear_quick(self) -> None:
+        """Forget all small pictures: whatever they told of is known in full. Leaves them where another imgfp uses them."""
+        self._close_quick()
+        if quick_folder().exists():
+            with contextlib.suppress(StoreError):
+                FingerprintStore.clear(quick_folder())
+
+    def _close_quick(self) -> None:
+        if self._quick is not None:
+            self._quick.close()
+        self._quick = None
 
     def thumbnails(self) -> Thumbnails:
         """Small pictures on the disk, as far as the cache folder allows; may be asked for from any lane."""
@@ -99,6 +121,7 @@ class Workspace:
 
     def close_store(self) -> None:
         """Release the cache's locks and files; it is opened again when it is needed."""
+        self._close_quick()
         if self._store is not None:
             self._store.close()
         self._store = None
@@ -127,15 +150,20 @@ class Workspace:
         self._kernels = tempfile.TemporaryDirectory(prefix="imgfp-kernels-")
         return self._kernels.name
 
-    def _open_store(self) -> FingerprintStore:
+    def _open_store(self, folder: Path, profile: str) -> FingerprintStore:
         parts = part_specs()
         try:
-            return FingerprintStore.open(locations.cache_dir(), fingerprint.PROFILE, parts)
+            return FingerprintStore.open(folder, profile, parts)
         except StoreLocked:
             self.notes.append(
                 "Another imgfp is using the cache. What it has stored is read; what this run computes is not stored."
             )
-            return FingerprintStore.open(locations.cache_dir(), fingerprint.PROFILE, parts, write=False)
+            return FingerprintStore.open(folder, profile, parts, write=False)
+
+
+def quick_folder() -> Path:
+    """Where the store of small pictures lies."""
+    return locations.cache_dir() / "quick"
 
 
 def part_specs() -> dict[str, PartSpec]:
