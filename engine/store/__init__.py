@@ -5,8 +5,9 @@ Disposable at any time. Nothing in here knows how a fingerprint is made, and not
 
 from __future__ import annotations
 
-from engine.store.entries import Entry, StoredFile
+from engine.store.entries import Entry
 from engine.store.layout import PartSpec
 from engine.store.store import FingerprintStore
+from engine.store.stored_file import StoredFile
 
 __all__ = ["Entry", "FingerprintStore", "PartSpec", "StoredFile"]

@@ -20,9 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.store import schema
-from engine.store.entries import FACTS, FIELDS, STATS, Fields, Reader, StoredFile, record_seal
+from engine.store.entries import FACTS, FIELDS, STATS, Fields, record_seal
 from engine.store.files import DamageError, check_file, open_own, read_at
 from engine.store.layout import MAX_SEGMENT_ROWS
+from engine.store.reader import Reader
+from engine.store.stored_file import StoredFile
 
 NAME = "catalog.sqlite"
 SUFFIXES = ("", "-wal", "-shm", "-journal")
@@ -41,6 +43,7 @@ _SELECT = (
     + ", ".join(f'f."{name}"' for name in (*STATS, *FACTS))
     + ", f.column_row, f.attempts, f.record_seal, f.seal FROM file f JOIN volume v ON v.id = f.volume_id WHERE f.profile_id = ?"
 )
+_BY_PATH = "ORDER BY f.path, f.batch"
 _STATE = ("size", "mtime_ns", "ctime_ns", "device", "inode", "status", "decoder")
 _SAME_STATE = " AND ".join(f"{name} = excluded.{name}" for name in _STATE)
 _UPSERT = f"""
@@ -174,9 +177,22 @@ class Catalog:
 
     def by_paths(self, paths: Sequence[bytes]) -> Iterator[StoredFile]:
         """Files with these paths; of one path on several volumes the last stored comes last."""
-        order = f"{_SELECT} AND f.path IN ({{}}) ORDER BY f.batch"
+        among, between = f"{_SELECT} AND f.path IN ({{}}) {_BY_PATH}", f"{_SELECT} AND f.path BETWEEN ? AND ? {_BY_PATH}"
         for chunk in _chunks(sorted(set(paths))):
-            yield from self._files(order.format(_marks(len(chunk))), chunk)
+            if self._is_dense(chunk):  # one stretch of the index instead of a search a path
+                wanted = set(chunk)
+                for file in self._files(between, (chunk[0], chunk[-1]), shared=False):
+                    if file.path in wanted:
+                        yield file
+            else:
+                yield from self._files(among.format(_marks(len(chunk))), chunk, shared=False)
+
+    def _is_dense(self, ascending: Sequence[bytes]) -> bool:
+        """Few other paths are known between the first and the last of these."""
+        most = 2 * len(ascending)
+        query = "SELECT count(*) FROM (SELECT 1 FROM file WHERE path BETWEEN ? AND ? AND profile_id = ? LIMIT ?)"
+        found: int = self._connection.execute(query, (ascending[0], ascending[-1], self._profile_id, most)).fetchone()[0]
+        return len(ascending) // 2 < found < most
 
     def by_identities(self, identities: Iterable[tuple[int, int, int, int]]) -> Iterator[StoredFile]:
         """Files with these (device, inode, size, mtime_ns)."""
@@ -194,7 +210,7 @@ class Catalog:
     def below(self, root: bytes) -> Iterator[StoredFile]:
         """Files at or below this folder, by path."""
         folder = root.rstrip(b"/")
-        query = f"{_SELECT} AND (f.path = ? OR (f.path >= ? AND f.path < ?)) ORDER BY f.path, f.batch"
+        query = f"{_SELECT} AND (f.path = ? OR (f.path >= ? AND f.path < ?)) {_BY_PATH}"
         yield from self._files(query, (folder, folder + b"/", folder + b"0"))
 
     def all(self) -> Iterator[StoredFile]:
@@ -206,9 +222,9 @@ class Catalog:
         for chunk in _chunks(sorted(set(rows))):
             yield from self._files(f"{_SELECT} AND f.column_row IN ({_marks(len(chunk))})", chunk)
 
-    def _files(self, query: str, values: Sequence[Any]) -> Iterator[StoredFile]:
+    def _files(self, query: str, values: Sequence[Any], *, shared: bool = True) -> Iterator[StoredFile]:
         """Records whose own sum agrees; the others do not exist."""
-        parameters, reader = (self._profile_id, *values), Reader()
+        parameters, reader = (self._profile_id, *values), Reader(shared=shared)
         try:
             records = self._connection.execute(query, parameters).fetchall()
         except sqlite3.OperationalError as error:
@@ -235,12 +251,12 @@ class Catalog:
             self._connection.text_factory = str
 
     def salvage(self) -> list[StoredFile]:
-        """What can still be read of a damaged catalog, from both ends up to where it breaks. Raises nothing."""
+        """What can still be read of a damaged catalog, from both ends and by path up to where it breaks. Raises nothing."""
         found: dict[tuple[bytes, str], StoredFile] = {}
-        for order in ("ASC", "DESC"):
+        for order in ("id ASC", "id DESC", "path ASC"):  # the index by path may still hold a path that the record has lost
             reader = Reader()
             try:
-                for record in self._connection.execute(f"{_SELECT} ORDER BY f.id {order}", (self._profile_id,)):
+                for record in self._connection.execute(f"{_SELECT} ORDER BY f.{order}", (self._profile_id,)):
                     file = self._file(record, reader)
                     if file is not None:
                         found.setdefault((file.path, file.volume), file)

@@ -16,13 +16,14 @@ from engine.errors import StoreError, StoreLocked
 from engine.store import catalog as catalogs
 from engine.store import opening, thumbnail_file
 from engine.store.catalog import TROUBLE, Catalog, Record
-from engine.store.entries import StoredFile, fields_of
+from engine.store.entries import fields_of
 from engine.store.files import ASIDE, DamageError, disk_bytes, remove_own
 from engine.store.layout import FORMAT_VERSION
 from engine.store.opening import Opened
 from engine.store.pairs import SUFFIX as PAIRS_SUFFIX
 from engine.store.pairs import read_pairs
 from engine.store.schema import SCHEMA_VERSION
+from engine.store.stored_file import StoredFile
 
 BadPlaces = Callable[[Sequence[StoredFile]], set[int]]
 

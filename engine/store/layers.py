@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.store.catalog import TROUBLE, Catalog, Record
-from engine.store.entries import StoredFile
+from engine.store.stored_file import StoredFile
 
 Rows = NDArray[np.int64]
 

@@ -10,7 +10,6 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 from engine.errors import StoreError
 from engine.store import housekeeping, opening
 from engine.store.catalog import TROUBLE, Catalog, Record, is_damage
-from engine.store.entries import Entry, StoredFile, fields_of, record_seal, row_seal
+from engine.store.entries import Entry, fields_of, record_seal, row_seal
 from engine.store.files import DamageError
 from engine.store.layers import LayeredCatalog
 from engine.store.layout import MAX_ROW_BYTES, SEGMENT_ROWS, PartSpec, check_name
@@ -29,6 +28,7 @@ from engine.store.opening import Opened
 from engine.store.pairs import SUFFIX as PAIRS_SUFFIX
 from engine.store.pairs import read_pairs, write_pairs
 from engine.store.rows import RowSupply
+from engine.store.stored_file import StoredFile
 
 log = logging.getLogger(__name__)
 
@@ -170,7 +170,7 @@ class FingerprintStore:
         """Every file known at or below `root`, by path, on absent volumes too; `row` is None where the fingerprint is damaged."""
         found: list[StoredFile] = self._ask(lambda catalog: list(catalog.below(root)), list)
         bad = self._bad_places(found)
-        return [replace(file, row=None) if place in bad else file for place, file in enumerate(found)]
+        return [file.without_row() if place in bad else file for place, file in enumerate(found)]
 
     def volumes(self) -> dict[str, int]:
         """Number of files known on each volume."""
@@ -222,21 +222,24 @@ class FingerprintStore:
         """Places in `files` whose check sum over record and fingerprint does not agree."""
         with self._lock:
             bad = {place for place, file in enumerate(files) if file.row is None and file.seal != file.record_seal}
-            places = sorted((place for place, file in enumerate(files) if file.row is not None), key=lambda p: files[p].row or 0)
-            for start in range(0, len(places), _BLOCK_ROWS):
-                bad |= self._bad_block(files, places[start : start + _BLOCK_ROWS])
-            self._proven.update(row for place in places if place not in bad and (row := files[place].row) is not None)
+            rows = np.fromiter((-1 if file.row is None else file.row for file in files), np.int64, len(files))
+            order = np.argsort(rows, kind="stable")[np.count_nonzero(rows < 0) :]
+            for start in range(0, len(order), _BLOCK_ROWS):
+                places = order[start : start + _BLOCK_ROWS]
+                wrong = self._bad_block([files[place] for place in places.tolist()], rows[places])
+                self._proven.update(rows[places[~wrong]].tolist())
+                bad.update(places[wrong].tolist())
             return bad
 
-    def _bad_block(self, files: Sequence[StoredFile], places: Sequence[int]) -> set[int]:
+    def _bad_block(self, files: Sequence[StoredFile], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         columns = self._opened.columns
-        packed, readable = columns.read(np.array([files[place].row for place in places], np.int64))
-        whole, width, bad = memoryview(packed.data).cast("B"), columns.row_bytes, set()
-        for number, place in enumerate(places):
-            file = files[place]
-            if row_seal(whole[number * width : (number + 1) * width], file.record_seal) != file.seal or not readable[number]:
-                bad.add(place)
-        return bad
+        packed, readable = columns.read(rows)
+        whole, width = memoryview(packed.data).cast("B"), columns.row_bytes
+        seals = [
+            row_seal(whole[at : at + width], file.record_seal) == file.seal
+            for at, file in zip(range(0, len(whole), width), files, strict=True)
+        ]
+        return ~(np.array(seals, np.bool_) & readable)
 
     def _identity_index(self) -> set[int]:
         if self._identities is None:
