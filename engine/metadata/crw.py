@@ -60,8 +60,11 @@ def _records(source: Source, order: str, start: int, end: int, limits: Limits) -
         count = min(int.from_bytes(source.at(table, 2), "little" if order == "<" else "big"), left)
         data = source.at(table + 2, count * 10)
         left -= count
-        for kind, size, offset in struct.iter_unpack(order + "HII", data[: len(data) // 10 * 10]):
+        for place, (kind, size, offset) in enumerate(struct.iter_unpack(order + "HII", data[: len(data) // 10 * 10])):
             at = start + offset
+            if kind & 0xC000 == 0x4000:  # so short that it stands in the directory itself
+                found.setdefault(kind & 0x3FFF, (table + 4 + 10 * place, 8))
+                continue
             if kind & 0x4000 or not start <= at <= at + size <= end:
                 continue
             if kind & 0x3800 in (0x2800, 0x3000):

@@ -76,7 +76,7 @@ class Draft:
             make=next((f.make for f in sources if f.make), self.make),
             model=next((f.model for f in sources if f.model), self.model),
             serial=next((f.serial for f in sources if f.serial), self.serial),
-            exposure=next((f.exposure for f in sources if f.exposure), ""),
+            exposure=_exposure([f.exposure for f in sources]),
             gps=any(f.gps for f in sources),
             rating=next((rating for rating in ratings if rating is not None), None),
             keywords=len(keywords),
@@ -96,6 +96,12 @@ class Draft:
             white_balance=next((f.white_balance for f in sources if f.white_balance), ""),
             trailing=self.trailing,
         )
+
+
+def _exposure(found: list[str]) -> str:
+    """Each part from the first source that tells it: a RAW's own directory may leave the sensitivity to its preview."""
+    told = [exposure.split("|") for exposure in found if exposure]
+    return told[0] and "|".join(next((one[n] for one in told if one[n]), "") for n in range(4)) if told else ""
 
 
 def _preview_order(preview: Preview) -> tuple[int, int, int]:

@@ -64,5 +64,7 @@ def read_iptc(data: bytes) -> IptcFacts:
 def _moment(date: str, time: str) -> Moment | None:
     """``CCYYMMDD`` and ``HHMMSS±HHMM``; None unless both stand there."""
     day = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", date, re.ASCII)
-    hour = re.fullmatch(r"(\d{2})(\d{2})(\d{2})(?:[+-]\d{4})?", time, re.ASCII)
-    return parse_moment("{}-{}-{} {}:{}:{}".format(*day.groups(), *hour.groups())) if day and hour else None
+    hour = re.fullmatch(r"(\d{2})(\d{2})(\d{2})([+-]\d{4})?", time, re.ASCII)
+    if not day or not hour:
+        return None
+    return parse_moment("{}-{}-{} {}:{}:{}".format(*day.groups(), *hour.groups()[:3]), zone=hour[4] or "")

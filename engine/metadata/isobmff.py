@@ -129,6 +129,9 @@ def gather_movie(source: Source, limits: Limits, draft: Draft) -> None:
     if moov is None:
         return
     known = _quicktime_metadata(reader, moov)
+    packet = reader.find(moov, b"udta", b"XMP_")
+    if packet is not None:
+        draft.xmp.append(read_xmp(reader.data(packet, limits.text_block)))
     draft.make, draft.model = (clean(known.get(b"com.apple.quicktime." + key, "")) for key in (b"make", b"model"))
     draft.software = clean(known.get(b"com.apple.quicktime.software", ""))
     draft.pairing_id = clean(known.get(b"com.apple.quicktime.content.identifier", ""))

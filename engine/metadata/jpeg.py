@@ -108,10 +108,10 @@ def _gather_app1(source: Source, at: int, length: int, limits: Limits, draft: Dr
 
 
 def _exif_thumbnail(source: Source, at: int, length: int, tree: TiffTree, main: Ifd | None) -> Preview | None:
-    """The JPEG that the second directory of an EXIF segment names, if it lies inside the segment."""
+    """The JPEG that the second directory of an EXIF segment names, if it begins inside the segment (some overrun it)."""
     second = tree.ifd(main.next) if main else None
     offset, size = tree.number(second, 0x0201) or 0, tree.number(second, 0x0202) or 0
-    return read_preview(source, at + offset, size) if 0 < offset <= offset + size <= length else None
+    return read_preview(source, at + offset, size) if 0 < offset < length else None
 
 
 def _gather_app2(source: Source, at: int, length: int, profile: list[tuple[int, int, int]], draft: Draft) -> None:

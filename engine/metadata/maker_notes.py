@@ -28,7 +28,7 @@ _SILENT = NoteFacts()
 def read_maker_note(tree: TiffTree, exif: Ifd | None, make: str) -> NoteFacts:
     """Facts of the maker note in the EXIF directory `exif`, or those of an empty one for makers that are not known here."""
     entry = exif.entries.get(MAKER_NOTE) if exif else None
-    if entry is None or entry.count < 32:
+    if entry is None or entry.count < 18:
         return _SILENT
     head = tree.source.at(entry.at, 14)
     if head.startswith(b"Apple iOS\0"):
@@ -81,7 +81,8 @@ def _olympus(tree: TiffTree, at: int, head: bytes) -> NoteFacts:
 def _nikon(tree: TiffTree, at: int, length: int) -> NoteFacts:
     """A TIFF of its own."""
     inside = TiffTree(Part(tree.source, at, length), _NOTE_IFDS)
-    return NoteFacts(serial=_word(inside, inside.ifd(inside.first), 0x001D))
+    ifd = inside.ifd(inside.first)
+    return NoteFacts(serial=_word(inside, ifd, 0x001D) or _word(inside, ifd, 0x00A0))
 
 
 def _word(tree: TiffTree, ifd: Ifd | None, tag: int) -> str:

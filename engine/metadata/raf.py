@@ -23,7 +23,8 @@ def gather_raf(source: Source, limits: Limits, draft: Draft) -> None:
         inside = Draft()
         gather_jpeg(Part(source, offset, length), limits, inside)
         draft.exif, draft.xmp, draft.iptc = inside.exif, inside.xmp, inside.iptc
-        add_previews(source, [(offset, length)], limits, draft)
+        small = inside.thumbnail
+        add_previews(source, [(offset, length), *([(offset + small.offset, small.length)] if small else [])], limits, draft)
     _sensor_size(source, header, header_length, draft)
     claim = draft.exif[0] if draft.exif else None
     if claim and (claim.width or 0) * (claim.height or 0) > (draft.width or 0) * (draft.height or 0):

@@ -65,6 +65,8 @@ def gather_tiff_raw(source: Source, limits: Limits, draft: Draft) -> None:
         if index == 0:
             exif = _gather_raw_main(tree, ifd, limits, draft)
         ranges.extend(_jpeg_ranges(tree, ifd))
+        if index == 0 and (embedded := _panasonic(ifd)) is not None:
+            _ask_preview(source, Preview(*embedded), limits, draft)
     _sensor_size(tree, found, draft)
     draft.profile = b""  # of a rendering, if at all: a RAW has none
     if found:
@@ -98,10 +100,14 @@ def _jpeg_ranges(tree: TiffTree, ifd: Ifd) -> list[tuple[int, int]]:
         offset, length = tree.ints(ifd, offset_tag, 2), tree.ints(ifd, length_tag, 2)
         if len(offset) == 1 and len(length) == 1:
             ranges.append((offset[0], length[0]))
-    panasonic = ifd.entries.get(0x002E)
-    if panasonic is not None and panasonic.kind == 7:
-        ranges.append((panasonic.at, panasonic.count))
-    return ranges
+    embedded = _panasonic(ifd)
+    return [*ranges, embedded] if embedded else ranges
+
+
+def _panasonic(ifd: Ifd) -> tuple[int, int] | None:
+    """Where Panasonic's RAW holds a whole JPEG, whose EXIF says what the RAW's own directory does not."""
+    entry = ifd.entries.get(0x002E)
+    return (entry.at, entry.count) if entry is not None and entry.kind == 7 else None
 
 
 def _sensor_size(tree: TiffTree, found: list[Ifd], draft: Draft) -> None:
@@ -144,6 +150,9 @@ def _ask_preview(source: Source, preview: Preview, limits: Limits, draft: Draft)
     gather_jpeg(Part(source, preview.offset, preview.length), limits, inside)
     draft.exif.extend(inside.exif)
     draft.xmp.extend(inside.xmp)
+    if inside.thumbnail:
+        small = read_preview(source, preview.offset + inside.thumbnail.offset, inside.thumbnail.length)
+        draft.previews.extend([small] if small else [])
 
 
 TIFF_RAWS = frozenset(name for name, entry in FORMATS.items() if entry.kind == RAW) - {"cr3", "crw", "raf", "mrw", "x3f"}
