@@ -12,14 +12,14 @@ from typing import Any
 
 from engine import keepers
 from engine.cli import CANCELLED, texts
-from engine.cli.output import ProgressWriter, check_target, say, write_bytes, write_json
+from engine.cli.output import ProgressWriter, check_target, say, write_bytes, write_chunks, write_json
 from engine.cli.profile import profile_lines
 from engine.cli.runner import Runner
 from engine.config import DEFAULT_PRESET, PRESETS, MatchOptions, ScanOptions
 from engine.errors import Cancelled, EngineError, UsageError
 from engine.log import start_log
 from engine.names import display_text
-from engine.report import CSV_HEAD, HTML_HEAD, export_csv, export_html, read_report, write_report
+from engine.report import CSV_HEAD, HTML_HEAD, export_csv, export_html, read_report, report_chunks
 from engine.settings import Settings, read_settings
 
 OK, INTERNAL, USAGE, NOTHING, REFUSED = 0, 1, 2, 3, 5
@@ -59,8 +59,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _scan(options: argparse.Namespace, runner: Runner) -> int:
-    if options.quick:
-        raise UsageError("A quick scan is not in this version.", hint="Leave --quick out.")
     scan = scan_options(options, read_settings(options.settings) if options.settings else Settings())
     writer = ProgressWriter(options.progress)
     runner.session.progress_changed.connect(writer.progress)
@@ -71,7 +69,7 @@ def _scan(options: argparse.Namespace, runner: Runner) -> int:
         for line in profile_lines(runner.session.statistics()):
             say(line)
     if options.json:
-        write_bytes(write_report(report), options.json)
+        write_chunks(report_chunks(report), options.json)
     if options.json != "-":
         print(texts.summary(report))
     if runner.cancelled:
@@ -96,6 +94,7 @@ def scan_options(options: argparse.Namespace, settings: Settings) -> ScanOptions
         workers=workers or 0,
         protected=tuple(dict.fromkeys([*protected, *settings.protected])),
         auto_line=automatic,
+        quick=options.quick,
     )
 
 

@@ -11,6 +11,7 @@ import re
 import stat
 import sys
 import tempfile
+from collections.abc import Iterable
 from typing import Any
 
 from engine.errors import UsageError
@@ -77,15 +78,20 @@ def _is_ours(target: str, begins: tuple[bytes, ...]) -> bool:
 
 def write_bytes(data: bytes, target: str) -> None:
     """Whole or not at all: to standard output for "-", else through a temporary file beside `target`."""
+    write_chunks([data], target)
+
+
+def write_chunks(chunks: Iterable[bytes], target: str) -> None:
+    """As `write_bytes`, piece by piece."""
     if target == "-":
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(chunks)
         sys.stdout.buffer.flush()
         return
     target = os.path.abspath(target)
     handle, part = tempfile.mkstemp(prefix=".imgfp-", suffix=".part", dir=os.path.dirname(target))
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(chunks)
             file.flush()
             os.fsync(file.fileno())
             os.fchmod(file.fileno(), 0o666 & ~_umask())
@@ -135,7 +141,7 @@ class ProgressWriter:
             self._open_line = False
 
     def _draw(self, progress: Progress) -> None:
-        names = {"walk": "Finding files", "read": "Reading", "match": "Comparing"}
+        names = {"walk": "Finding files", "quick": "Looking at thumbnails", "read": "Reading", "match": "Comparing"}
         of = f" of {progress.total:,}" if progress.total is not None else ""
         text = f"{names.get(progress.stage, progress.stage)}: {progress.done:,}{of}, {progress.per_second:.0f} a second"
         if progress.problems:

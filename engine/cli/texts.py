@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from engine.names import display_text
+from engine.report import values_of
 
 UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
@@ -25,15 +26,14 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 def summary(report: dict[str, Any]) -> str:
     """What a scan found."""
-    counts = Counter(file["status"] for file in report["files"])
+    counts = Counter(values_of(report["files"], "status"))
     clusters = report["clusters"]
     members = sum(len(cluster["members"]) for cluster in clusters)
     lines = [
         f"{plural(len(report['files']), 'file')}: {plural(counts['ok'] + counts['partial'], 'picture')}, "
         f"{counts['skipped']:,} skipped, {plural(counts['error'] + counts['partial'], 'problem')}"
         + (f", {counts['offline']:,} offline" if counts["offline"] else ""),
-        f"{plural(len(clusters), 'cluster')} with {plural(members, 'photo')}; "
-        f"moving what is suggested would free {size(sum(c['reclaimable_bytes'] for c in clusters))}",
+        f"{plural(len(clusters), 'cluster')} with {plural(members, 'photo')}; " + _what_next(report),
     ]
     skipped = report["stats"]["folders_skipped"]
     if skipped:
@@ -42,6 +42,12 @@ def summary(report: dict[str, Any]) -> str:
     if len(report["problems"]) > 10:
         lines.append(f"  … and {len(report['problems']) - 10} more; the report lists them all")
     return "\n".join(lines)
+
+
+def _what_next(report: dict[str, Any]) -> str:
+    if report["settings"]["pass"] == "quick":
+        return "provisional, by embedded thumbnails only: nothing is suggested, scan in full for that"
+    return f"moving what is suggested would free {size(sum(c['reclaimable_bytes'] for c in report['clusters']))}"
 
 
 def comparison(answer: dict[str, Any]) -> str:
