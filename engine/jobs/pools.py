@@ -111,6 +111,14 @@ class Workers:
                 self._shares.most = dict(most)
                 self._changed.notify_all()
 
+    def recall(self, volume: int) -> list[FileJob]:
+        """Take back the jobs of this volume that were not begun, oldest first; there will be no results of them."""
+        with self._changed:
+            recalled = [job for job in self._jobs if job.volume == volume]
+            self._jobs = deque(job for job in self._jobs if job.volume != volume)
+            self._changed.notify_all()
+        return recalled
+
     def stand_back(self, background: bool) -> None:
         """Whether the processes let others go first, from now on. Where the system lets nobody come forward again, a
         process that stood back is replaced before its next file."""

@@ -13,8 +13,14 @@ FIRST_S, CAP_S = 2.0, 300.0
 JITTER = 0.25
 """A wait is up to a quarter shorter: what failed together shall not come back together."""
 
-TRIES = 6
-"""A file that its volume refuses this often, while it gives others, is a bad file: the waits were 2 + 4 + 8 + 16 + 32 s."""
+TRIES = 5
+"""A file that was refused this often is done with, as soon as it is known whose fault it is: the waits were 2, 4, 8 and 16 s."""
+
+TRIES_BESIDE_OTHERS = 3
+"""The same, while its volume gives other files: a bad sector does not heal."""
+
+STALL_TRIES = 2
+"""The same for a file to whose reading nothing came."""
 
 
 def _numbers(*names: str) -> frozenset[int]:

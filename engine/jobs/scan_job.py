@@ -10,13 +10,16 @@ import stat
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from engine.config import Limits, ScanOptions
 from engine.errors import Cancelled
 from engine.jobs.library import Library, LibraryFile
 from engine.jobs.library_shots import form_shots
 from engine.jobs.looks import QUICK_LOOK_FILES, QUICK_LOOK_S, Looks
+from engine.jobs.pace import Pace, processes
+from engine.jobs.pace_queue import OFFLINE
+from engine.jobs.pace_volumes import PacedVolumes
 from engine.jobs.pools import FileResult, Kind, Workers
 from engine.jobs.progress import ProgressMeter
 from engine.jobs.quick_pass import NO_HASHES, QuickPass, forget_provisional, replaced
@@ -46,6 +49,7 @@ class ScanListener:
     cancelled: Callable[[], bool] = lambda: False
     wait_while_paused: Callable[[], None] = lambda: None
     read: Callable[[bytes, FileResult], None] = lambda path, result: None  # each answer of a worker
+    pace: Pace = field(default_factory=Pace)
 
 
 class ScanJob:
@@ -70,6 +74,7 @@ class ScanJob:
         self._listener = listener
         self._limits = limits or Limits()
         self._volumes = Volumes()
+        self._paced = PacedVolumes(listener.pace)
         self._storing = Storing(store, self._volumes)
         self._decoders = decoder_versions()
         self._quick_store = quick_store
@@ -105,6 +110,7 @@ class ScanJob:
         started = time.monotonic()
         self._read(library, walked)
         library.seconds["read"] = round(time.monotonic() - started, 3)
+        library.warnings.extend(self._paced.warnings())
         library.cancelled = self._listener.cancelled()
         library.final = not library.cancelled
         if library.cancelled:
@@ -145,8 +151,7 @@ class ScanJob:
                     self._tell_problem(file, meter)
             else:
                 todo.append((Kind.DIGEST if judgement.answer is Answer.DIGEST else Kind.FINGERPRINT, file))
-        count = self._options.workers or min(8, os.cpu_count() or 1)
-        with Workers(count, self._limits, background=True) as pool:  # children start with the first job only
+        with self._workers([file for _, file in todo]) as pool:  # children start with the first job only
             if self._options.first_look:
                 self._first_look(library, pool, [file for _, file in todo])
             self._read_by_workers(library, pool, todo, recogniser, meter)
@@ -171,10 +176,9 @@ class ScanJob:
             if file.is_problem:
                 self._tell_problem(file, meter)
 
-        count = self._options.workers or min(8, os.cpu_count() or 1)
-        with Workers(count, self._limits, background=True) as pool:
+        with self._workers(files) as pool:
             quick = QuickPass(self._store, self._volumes, library, whole=True)
-            quick.run(files, lambda todo: self._pump(pool, todo), meter, tell)
+            quick.run(files, lambda todo: self._pump(pool, todo, meter), meter, tell)
         form_shots(library)
         self._tell_unread(library, meter)
 
@@ -196,7 +200,7 @@ class ScanJob:
                 self._listener.read(file.path, result)
             looks.maybe(meter.done)
 
-        quick.run(files, lambda todo: self._pump(pool, todo), meter, tell)
+        quick.run(files, lambda todo: self._pump(pool, todo, meter), meter, tell)
         meter.tell()
         self._small = quick.hashes()
         if library.provisional and not self._listener.cancelled():
@@ -208,13 +212,16 @@ class ScanJob:
             self._listener.look(library)
 
         looks, settling = Looks(look), Settling()
-        for result in self._pump(pool, todo):
+        for result in self._pump(pool, todo, meter):
             file: LibraryFile = result.token
             self._listener.read(file.path, result)
-            if result.kind is Kind.DIGEST and not self._recognised(library, file, result, recogniser):
+            if result.code == OFFLINE:
+                replaced(file)
+                file.facts, file.status, file.code = None, "offline", OFFLINE
+            elif result.kind is Kind.DIGEST and not self._recognised(library, file, result, recogniser):
                 todo.append((Kind.FINGERPRINT, file))
                 continue
-            if result.kind is Kind.FINGERPRINT:
+            elif result.kind is Kind.FINGERPRINT:
                 self._take(library, file, result)
             meter.step()
             if file.is_problem:
@@ -224,8 +231,15 @@ class ScanJob:
             settling.grown_to(meter.done)
         self._commit(meter, force=True)
 
-    def _pump(self, pool: Workers, todo: Todo) -> Iterator[FileResult]:
-        return Reading(pool, self._listener.cancelled, self._listener.wait_while_paused).results(todo)
+    def _workers(self, files: Sequence[LibraryFile]) -> Workers:
+        count = self._options.workers or min(8, os.cpu_count() or 1)
+        count = processes(count, len({file.stat.device for file in files}))
+        return Workers(count, self._limits, background=not self._listener.pace.options.whole_cpu)
+
+    def _pump(self, pool: Workers, todo: Todo, meter: ProgressMeter | None = None) -> Iterator[FileResult]:
+        listener = self._listener
+        reading = Reading(pool, listener.cancelled, listener.wait_while_paused, volumes=self._paced, meter=meter)
+        return reading.results(todo)
 
     def _take(self, library: Library, file: LibraryFile, result: FileResult) -> None:
         facts = result.facts or PictureFacts("error", result.code or "decode.crashed", detail=result.message)
