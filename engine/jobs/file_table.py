@@ -183,6 +183,11 @@ class FileTable:
         return self.has_text("status", "error", "partial") | self.has_text("code", "decode.too-large")
 
     @property
+    def is_odd(self) -> bool:
+        """Something is kept beside the columns: ask file by file."""
+        return bool(self._beside)
+
+    @property
     def sizes(self) -> Ints:
         """Bytes of each file: int64 (n,)."""
         sizes: Ints = np.ascontiguousarray(self.stats["size"])

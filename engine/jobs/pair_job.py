@@ -13,7 +13,8 @@ from engine.config import Limits, MatchOptions, ScanOptions
 from engine.errors import ScanError
 from engine.jobs.library import Files, Library, LibraryFile, NewFile, library_file, library_files
 from engine.jobs.pools import FileJob, Kind, Workers
-from engine.jobs.report_job import file_record, pair_facts
+from engine.jobs.report_job import file_record
+from engine.jobs.report_records import pair_facts
 from engine.jobs.scan_job import ScanJob, ScanListener
 from engine.jobs.table import picture_table
 from engine.names import path_fields

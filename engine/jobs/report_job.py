@@ -31,7 +31,7 @@ def report(analysis: Analysis, clusters: Sequence[Cluster], options: ScanOptions
         "files": FileRecords(library.table),
         "shots": Made(library.shots, shot_record),
         "pairs": PairRecords(analysis),
-        "clusters": [cluster_record(number, cluster) for number, cluster in enumerate(all_waiting(clusters, library, options))],
+        "clusters": Made(all_waiting(clusters, library, options), cluster_record),
         "problems": Made(library.files.where(library.table.problems()), problem_record),
         "stats": stats(library),
     }

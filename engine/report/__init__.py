@@ -15,12 +15,17 @@ from engine.report.model import (
     Transform,
 )
 from engine.report.read import check_report, read_report
+from engine.report.records import CHUNK, Made, Record, Records, values_of
 from engine.report.strict_json import parse_json
-from engine.report.write import write_json, write_report
+from engine.report.write import plain_text, report_chunks, write_json, write_report
 
 __all__ = [
+    "CHUNK",
     "CSV_HEAD",
     "HTML_HEAD",
+    "Made",
+    "Record",
+    "Records",
     "Report",
     "ReportCluster",
     "ReportFile",
@@ -38,7 +43,10 @@ __all__ = [
     "path_fields",
     "path_of",
     "path_value",
+    "plain_text",
     "read_report",
+    "report_chunks",
+    "values_of",
     "write_json",
     "write_report",
 ]

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from engine.report.records import Records
+
 FORMAT, VERSION = "imgfp-report", 1
 
 _ORDER: dict[str, tuple[str, ...]] = {
@@ -27,6 +29,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "problems": ("path", "path_b64", "code", "message", "hint"),
     "stats": ("found", "computed", "cached", "folders_skipped", "seconds", "peak_rss_bytes"),
 }
+_PIECES = 2048  # lines encoded together
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -35,8 +38,28 @@ def write_report(report: Mapping[str, Any]) -> bytes:
 
     `format` and `version` are filled in. Raises ValueError for NaN or infinity; lone surrogates become U+FFFD.
     """
+    return b"".join(report_chunks(report))
+
+
+def report_chunks(report: Mapping[str, Any]) -> Iterator[bytes]:
+    """As `write_report`, piece by piece: lists that are made when they are asked for never lie in memory as a whole."""
     whole = {**report, "format": FORMAT, "version": VERSION}
-    return ("{\n" + ",\n".join(f"{_text(key)}: {_value(key, whole[key])}" for key in _keys("", whole)) + "\n}\n").encode("utf-8")
+    waiting: list[str] = []
+    for text in _pieces(whole):
+        waiting.append(text)
+        if len(waiting) >= _PIECES:
+            yield "".join(waiting).encode("utf-8")
+            waiting.clear()
+    yield "".join(waiting).encode("utf-8")
+
+
+def _pieces(whole: Mapping[str, Any]) -> Iterator[str]:
+    before = "{\n"
+    for key in _keys("", whole):
+        yield f"{before}{_text(key)}: "
+        yield from _value(key, whole[key])
+        before = ",\n"
+    yield "\n}\n"
 
 
 def write_json(value: Any) -> bytes:
@@ -44,15 +67,28 @@ def write_json(value: Any) -> bytes:
     return (json.dumps(_canonical("", value, decimals=6), ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode("utf-8")
 
 
-def _value(key: str, value: Any) -> str:
-    if isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
-        return "[\n" + ",\n".join(_lines(key, value)) + "\n]"
-    return _text(_canonical(key, value))
+def _value(key: str, value: Any) -> Iterator[str]:
+    if not (isinstance(value, list | tuple | Records) and value and isinstance(value[0], Mapping)):
+        yield _text(_canonical(key, list(value) if isinstance(value, Records) else value))
+        return
+    before = "[\n"
+    for line in _lines(key, value):
+        yield f"{before}{line}"
+        before = ",\n"
+    yield "\n]"
 
 
 def _lines(key: str, records: Any) -> Iterator[str]:
+    if isinstance(records, Records) and (made := records.lines()) is not None:
+        yield from made
+        return
     for record in records:
         yield _text(_canonical(key, record))
+
+
+def plain_text(text: str) -> str:
+    """A text as a report can hold it: half surrogate pairs replaced."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 _text = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
@@ -75,7 +111,7 @@ def _canonical(name: str, value: Any, *, decimals: int = 4) -> Any:
     if kind is int or kind is bool or value is None:
         return value
     if kind is str:
-        return value if value.isascii() else _SURROGATES.sub("\ufffd", value)
+        return value if value.isascii() else plain_text(value)
     if isinstance(value, Mapping):
         return {_canonical("", key): _canonical(key, value[key], decimals=decimals) for key in _keys(name, value)}
     if isinstance(value, list | tuple):
