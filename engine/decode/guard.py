@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from PIL import ImageFile
 
+from engine.decode.jpeg_kernels import KernelsWantedError
 from engine.decode.picture import CORRUPT
 from engine.errors import DecodeError
 
@@ -16,13 +17,14 @@ from engine.errors import DecodeError
 def codec_errors(code: str = CORRUPT) -> Iterator[None]:
     """Turn what a codec raises into DecodeError(code).
 
-    DecodeError and MemoryError pass; so does an OSError with an errno, which comes from the disk and not from the file's content.
+    DecodeError, MemoryError and KernelsWantedError pass; so does an OSError with an errno, which comes from the disk and not from
+    the file's content.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
-    except (DecodeError, MemoryError):
+    except (DecodeError, MemoryError, KernelsWantedError):
         raise
     except OSError as error:
         if error.errno is not None:

@@ -1,19 +1,23 @@
 """JPEG, whole or embedded: scaled while decoding, and never with a row that the file does not hold.
 
-The image is filled with a colour of ours before decoding; rows that still show it when the entropy-coded data is used up did not
+An eighth of the size comes from the DC values alone (`jpeg_dc`), of sound files of the usual kinds; all else is libjpeg's. There the
+image is filled with a colour of ours before decoding; rows that still show it when the entropy-coded data is used up did not
 come. Such rows are cut off and the picture is partial, or there is no picture if less than a quarter came."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import PIL
 from PIL import Image, ImageChops, ImageFile, JpegImagePlugin
 
 from engine.config import Limits
-from engine.decode.colour import srgb_pixels
+from engine.decode.colour import srgb_array, srgb_pixels
 from engine.decode.guard import codec_errors, tolerate_truncation
+from engine.decode.jpeg_dc import SmallPicture, small_picture
+from engine.decode.jpeg_header import RefusedError
+from engine.decode.jpeg_kernels import usable
 from engine.decode.jpeg_stream import Scan, Stream, covered, mcu_count, read_stream
 from engine.decode.picture import (
     CORRUPT,
@@ -32,6 +36,10 @@ from engine.errors import DecodeError
 
 LEAST_PART = 0.25
 """Share of the rows that must have come for a damaged file to count as a picture."""
+
+EIGHTH = "jpeg-draft-8"
+DECODER = "imgfp dc 1"
+"""Of the route without a codec; the number rises when what it gives, or refuses, changes."""
 
 _FLUSH = (b"\xff\x00" * 8, b"\xaa" * 16)
 """Filler bits behind the data: libjpeg looks ahead up to 64 bits and would hold back the last blocks. Fillers can be taken for
@@ -61,8 +69,31 @@ class _Plan:
 def decode_jpeg(file: BinaryIO, size: int, request: DecodeRequest, limits: Limits) -> Picture:
     """Decode the JPEG at the beginning of `file`; of several pictures (MPO, gain map) the first.
 
-    Raises DecodeError, MemoryError, OSError.
+    Raises DecodeError, MemoryError, OSError, KernelsWantedError.
     """
+    refused = ""
+    if usable() and request.edge and not request.by_codec:
+        try:
+            small = small_picture(file, limits, request.edge)
+        except RefusedError as error:
+            refused = f" (no dc: {error})"
+        else:
+            if small is not None:
+                return _small(small, request, limits)
+    picture = _by_libjpeg(file, size, request, limits)
+    return replace(picture, route=picture.route + refused) if picture.route == EIGHTH else picture
+
+
+def _small(small: SmallPicture, request: DecodeRequest, limits: Limits) -> Picture:
+    return Picture(
+        pixels=turn(srgb_array(small.pixels, small.profile, limits, request.edge), request.orientation),
+        full_size=turned_size(small.size, request.orientation),
+        route=small.route,
+        decoder=DECODER,
+    )
+
+
+def _by_libjpeg(file: BinaryIO, size: int, request: DecodeRequest, limits: Limits) -> Picture:
     stream = read_stream(file, size)
     _check_header(stream, limits)
     plan = _plan(file, stream, limits)
@@ -94,7 +125,7 @@ def verify_jpeg(file: BinaryIO, size: int, limits: Limits) -> None:
     pixels = stream.width * stream.height
     scale = next((s for s in (1, 2, 4) if fits(8 * pixels // (s * s), pixels, limits)), 8)
     edge = -(-max(stream.width, stream.height) // scale)
-    picture = decode_jpeg(file, size, DecodeRequest("jpeg", edge=edge), limits)
+    picture = decode_jpeg(file, size, DecodeRequest("jpeg", edge=edge, by_codec=True), limits)
     if picture.partial:
         raise DecodeError("the file is damaged", code=picture.partial)
 

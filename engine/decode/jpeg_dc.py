@@ -42,34 +42,40 @@ class SmallPicture:
     route: str
 
 
-def small_picture(file: BinaryIO, limits: Limits, *, grey: bool = False, kernels: ModuleType | None = None) -> SmallPicture:
-    """The picture at 1/8 of the JPEG at the beginning of `file`, whose position is moved.
+def small_picture(
+    file: BinaryIO, limits: Limits, edge: int = 0, *, grey: bool = False, kernels: ModuleType | None = None
+) -> SmallPicture | None:
+    """The picture at 1/8 of the JPEG at the beginning of `file`, whose position is moved; None if its long side is below `edge`.
 
-    grey: luma only. kernels: other loops than the compiled ones (tests).
-    Raises RefusedError for anything unusual, DecodeError for a picture that is too large, MemoryError, OSError.
+    grey: luma only. kernels: other loops than the ones of this process (tests).
+    Raises RefusedError for anything unusual, DecodeError for a picture that is too large, KernelsWantedError, MemoryError,
+    OSError.
     """
-    reader = _Reader(file, limits, kernels or loaded())
-    reader.read()
+    header = Header()
+    scan = header.next_scan(file)
+    if scan is None:
+        raise RefusedError("no picture")
+    if -(-max(header.width, header.height) // 8) < edge:
+        return None
+    reader = _Reader(file, header, limits, kernels or loaded())
+    reader.read(scan)
     return reader.picture(grey=grey)
 
 
 class _Reader:
     """One file on its way through the kernels."""
 
-    def __init__(self, file: BinaryIO, limits: Limits, kernels: ModuleType) -> None:
+    def __init__(self, file: BinaryIO, header: Header, limits: Limits, kernels: ModuleType) -> None:
         self._file = file
         self._limits = limits
         self._kernels = kernels
         self._work = _work(kernels)
-        self._header = Header()
+        self._header = header
         self._planes: NDArray[np.int16] = np.empty(0, np.int16)
         self._places: list[_Place] = []
 
-    def read(self) -> None:
-        """Follow all scans. Raises RefusedError, DecodeError, MemoryError, OSError."""
-        scan = self._header.next_scan(self._file)
-        if scan is None:
-            raise RefusedError("no picture")
+    def read(self, scan: ScanHeader) -> None:
+        """Follow all scans from the first on. Raises RefusedError, DecodeError, MemoryError, OSError."""
         self._make_planes()
         if not self._header.progressive:
             if len(scan.components) < len(self._header.components):

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import logging
 from types import ModuleType
 
 import numpy as np
 
+log = logging.getLogger(__name__)
+
 _loaded: ModuleType | None = None
+_asking = False
+
+
+class KernelsWantedError(Exception):
+    """This file goes by the compiled loops, which this process does not have: another one must read it."""
 
 
 def installed() -> bool:
@@ -16,15 +24,21 @@ def installed() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
-def are_loaded() -> bool:
-    """Whether `load` succeeded in this process."""
-    return _loaded is not None
+def usable() -> bool:
+    """Whether a JPEG may take the route: the loops are here, or whoever started this process can bring them."""
+    return _loaded is not None or _asking
+
+
+def ask_for_them() -> None:
+    """From now on a file that goes by the loops raises KernelsWantedError, where they can be had at all."""
+    global _asking
+    _asking = installed()
 
 
 def loaded() -> ModuleType:
-    """The loops. Raises RuntimeError before `load`."""
+    """The loops. Raises KernelsWantedError before `load`."""
     if _loaded is None:
-        raise RuntimeError("kernels are not loaded")
+        raise KernelsWantedError
     return _loaded
 
 
@@ -32,9 +46,13 @@ def load() -> bool:
     """Load, and compile where no cache has them, every loop for the types it is used with. False where that cannot be."""
     global _loaded
     if _loaded is None and installed():
-        from engine.decode import kernels
+        try:
+            from engine.decode import kernels
 
-        warm(kernels)
+            warm(kernels)
+        except Exception as error:  # a compiler that does not run here: pictures go by libjpeg
+            log.warning("event=no_kernels error=%r", error)
+            return False
         _loaded = kernels
     return _loaded is not None
 
@@ -47,7 +65,7 @@ def warm(kernels: ModuleType) -> None:
     from engine.decode.jpeg_dc import small_picture
 
     image = Image.fromarray((np.arange(48 * 48 * 3, dtype=np.uint32) * 7 % 251).astype(np.uint8).reshape(48, 48, 3))
-    for options in ({}, {"progressive": True}):
+    for progressive in (False, True):
         data = io.BytesIO()
-        image.save(data, "JPEG", **options)
+        image.save(data, "JPEG", progressive=progressive)
         small_picture(data, Limits(), kernels=kernels)

@@ -29,7 +29,8 @@ class DecodeRequest:
     format: name as in `engine.formats`. edge: the long side must have at least so many px where the file has them; 0 means
     all pixels. orientation: EXIF 1..8 that is still to be applied (1 for HEIF and AVIF, whose codecs turn). previews: byte ranges
     (offset, length) of embedded JPEGs, largest last. frames: give `Picture.frame_pixels` for films. size: (width, height) of a
-    RAW file's picture by its headers, as stored, (0, 0) if unknown: the shape that previews must have.
+    RAW file's picture by its headers, as stored, (0, 0) if unknown: the shape that previews must have. by_codec: a codec decodes,
+    whatever cheaper way there is (pictures for the eye, proofs that a file can be read).
     """
 
     format: str
@@ -38,6 +39,7 @@ class DecodeRequest:
     previews: tuple[tuple[int, int], ...] = ()
     frames: bool = True
     size: tuple[int, int] = (0, 0)
+    by_codec: bool = False
 
 
 @dataclass(frozen=True, slots=True)

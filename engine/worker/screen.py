@@ -35,7 +35,9 @@ def paint(request: Request) -> Reply:
     metadata = found.metadata
     previews = tuple((preview.offset, preview.length) for preview in metadata.previews)
     size = (metadata.width or 0, metadata.height or 0)
-    wanted = DecodeRequest(found.format.name, request.edge, metadata.orientation, previews, frames=False, size=size)
+    wanted = DecodeRequest(
+        found.format.name, request.edge, metadata.orientation, previews, frames=False, size=size, by_codec=True
+    )
     picture = decode(request.file, request.size, wanted, request.limits)
     pixels = _fitted(picture.pixels, request.edge)
     _fill(request.canvas, pixels)
