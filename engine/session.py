@@ -65,6 +65,7 @@ class Session(QObject):
         # seen, shall not wait for numpy and SQLite.
         from engine.jobs.acting import Acting
         from engine.jobs.image_job import ImageDesk
+        from engine.jobs.pace import Pace
         from engine.jobs.review import Review
         from engine.jobs.statistics import ReadingMeter
         from engine.jobs.workspace import Workspace
@@ -74,6 +75,7 @@ class Session(QObject):
         self._main, self._tuning, self._browsing = Lane(), Lane(), Lane()
         self._marking, self._deciding = Lane(), Lane()
         self._switch = Switch()
+        self._pace = Pace()
         self._workspace = Workspace()
         self._reading = ReadingMeter()
         self._review = Review(self._workspace, self._limits, self._listener(), self.clusters_changed.emit)
@@ -98,6 +100,14 @@ class Session(QObject):
             self._switch.pause()
         else:
             self._switch.resume()
+
+    def set_pace(self, *, whole_cpu: bool | None = None, pause_on_battery: bool | None = None) -> None:
+        """How politely scans read, from the next file on; None leaves it as it is. Both are off at first.
+
+        whole_cpu: reading does not stand back for other programs. pause_on_battery: files are read with mains power only; a scan
+        waits without one and goes on by itself (`Progress.waits` says so).
+        """
+        self._pace.set(whole_cpu=whole_cpu, pause_on_battery=pause_on_battery)
 
     def cancel(self) -> None:
         """End the running job; what was read stays stored and is answered as far as it came."""
@@ -329,6 +339,7 @@ class Session(QObject):
             problem=self.problem_found.emit,
             cancelled=self._switch.cancelled,
             wait_while_paused=self._switch.wait_while_paused,
+            pace=self._pace,
             read=self._reading.take,
         )
 

@@ -12,25 +12,31 @@ from engine.errors import UsageError
 from engine.input_files import read_toml
 from engine.names import display_text
 
-_KEYS = ("preset", "threshold", "protected", "workers")
+_KEYS = ("preset", "threshold", "protected", "workers", "whole_cpu", "pause_on_battery")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a settings file says; None (or empty) where it is silent. protected: raw absolute paths of folders."""
+    """What a settings file says; None (or empty) where it is silent. protected: raw absolute paths of folders.
+
+    whole_cpu: reading does not stand back for other programs. pause_on_battery: files are read with mains power only.
+    """
 
     preset: str | None = None
     threshold: float | None = None
     auto_threshold: bool = False
     protected: tuple[bytes, ...] = ()
     workers: int | None = None
+    whole_cpu: bool | None = None
+    pause_on_battery: bool | None = None
 
 
 def read_settings(path: str | bytes | Path) -> Settings:
     """Settings from a TOML file of at most 1 MiB.
 
     Keys: ``preset`` (a name of `config.PRESETS`), ``threshold`` (0..1 or "auto"), ``protected`` (folders; ``~`` is the home
-    folder, a relative one counts from the settings file), ``workers`` (0..64). Raises UsageError for anything else.
+    folder, a relative one counts from the settings file), ``workers`` (0..64), ``whole_cpu`` and ``pause_on_battery`` (true or
+    false). Raises UsageError for anything else.
     """
     table = read_toml(path, "settings file")
     shown = display_text(os.fsencode(path))
@@ -44,6 +50,8 @@ def read_settings(path: str | bytes | Path) -> Settings:
         auto_threshold=auto,
         protected=_protected(table.get("protected"), shown, os.path.dirname(os.path.abspath(os.fsencode(path)))),
         workers=_workers(table.get("workers"), shown),
+        whole_cpu=_switch(table.get("whole_cpu"), "whole_cpu", shown),
+        pause_on_battery=_switch(table.get("pause_on_battery"), "pause_on_battery", shown),
     )
 
 
@@ -69,6 +77,12 @@ def _workers(value: Any, shown: str) -> int | None:
     if value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 64):
         return value
     raise _refused(shown, "its number of workers is out of range", "Use a whole number from 0 (automatic) to 64.")
+
+
+def _switch(value: Any, name: str, shown: str) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    raise _refused(shown, f"{name} is neither on nor off", f"Write {name} = true, or false.")
 
 
 def _protected(value: Any, shown: str, base: bytes) -> tuple[bytes, ...]:

@@ -59,7 +59,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _scan(options: argparse.Namespace, runner: Runner) -> int:
-    scan = scan_options(options, read_settings(options.settings) if options.settings else Settings())
+    settings = read_settings(options.settings) if options.settings else Settings()
+    scan = scan_options(options, settings)
+    runner.session.set_pace(whole_cpu=settings.whole_cpu, pause_on_battery=settings.pause_on_battery)
     writer = ProgressWriter(options.progress)
     runner.session.progress_changed.connect(writer.progress)
     runner.session.problem_found.connect(writer.problem)

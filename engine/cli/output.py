@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import stat
 import sys
 import tempfile
 from collections.abc import Iterable
 from typing import Any
 
+from engine.cli.progress_line import as_json, as_line
 from engine.errors import UsageError
 from engine.names import display_text
 from engine.records import Problem, Progress
@@ -123,8 +125,7 @@ class ProgressWriter:
     def progress(self, progress: Progress) -> None:
         """Show how far a job is."""
         if self._kind == "json":
-            stage = {"stage": progress.stage, "done": progress.done, "stored": progress.stored, "total": progress.total}
-            say(json.dumps({**stage, "per_second": progress.per_second}))
+            say(json.dumps(as_json(progress)))
         elif self._kind == "bar":
             self._draw(progress)
 
@@ -141,10 +142,7 @@ class ProgressWriter:
             self._open_line = False
 
     def _draw(self, progress: Progress) -> None:
-        names = {"walk": "Finding files", "quick": "Looking at thumbnails", "read": "Reading", "match": "Comparing"}
-        of = f" of {progress.total:,}" if progress.total is not None else ""
-        text = f"{names.get(progress.stage, progress.stage)}: {progress.done:,}{of}, {progress.per_second:.0f} a second"
-        if progress.problems:
-            text += f", {progress.problems:,} with problems"
-        print(f"\r{text:<78}", end="", file=sys.stderr, flush=True)
+        width = max(20, shutil.get_terminal_size().columns - 1)
+        text = as_line(progress)[:width]
+        print("\r" + text.ljust(width), end="", file=sys.stderr, flush=True)
         self._open_line = True

@@ -21,7 +21,10 @@ LOOK_FOR_MOUNT_S = 1.0
 
 
 class PacedVolumes:
-    """See the module. now: seconds of reading, moved on by whoever reads. waits_for: why no file may be begun, or ""."""
+    """See the module. now: seconds of reading, moved on by whoever reads. waits_for: why no file may be begun, or "".
+
+    urgent: somebody waits for the answer, so that no file waits for mains power.
+    """
 
     def __init__(
         self, pace: Pace | None = None, *, backoff: Backoff | None = None, clock: Callable[[], float] = time.monotonic
@@ -29,6 +32,7 @@ class PacedVolumes:
         self.pace = pace or Pace()
         self.now = 0.0
         self.waits_for = ""
+        self.urgent = False
         self._disks = self.pace.disks()
         self._backoff = backoff or Backoff()
         self._clock = clock
@@ -66,7 +70,7 @@ class PacedVolumes:
 
     def look_at_power(self, now: float) -> None:
         """Ask whether files may be begun. now: of a steady clock."""
-        self.waits_for = self.pace.waits_for(now)
+        self.waits_for = "" if self.urgent else self.pace.waits_for(now)
 
     def absent(self, queue: VolumeQueue) -> bool:
         """The volume is not mounted any more; looked for once a second at most."""

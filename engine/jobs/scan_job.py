@@ -99,6 +99,7 @@ class ScanJob:
         as_walked: links and further names of one file are skipped, as on a walk; else a link stands for what it leads to.
         Raises Cancelled: an answer about some of the files only would be a wrong one.
         """
+        self._paced.urgent = True
         found = [_look_at(path, follow=not as_walked) for path in sorted(set(paths))]
         walked = Walk((), tuple(mark_hard_links(found) if as_walked else found), {})
         library = self._finished(library_of(self._store, self._volumes, walked, []), walked)
