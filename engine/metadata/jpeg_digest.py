@@ -4,19 +4,35 @@ picture, a gain map, the film of a motion photo."""
 
 from __future__ import annotations
 
-import re
 from typing import BinaryIO
 
 import blake3
+import numpy as np
 
 from engine.metadata.jpeg import FRAMES
 from engine.metadata.stream import CutError, Stream
 
 MAX_SEGMENTS = 1_000_000
 
-# one set behind one literal: several times faster than an expression with a repeat
-_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]")
+PIECE = 1 << 17
+"""Bytes looked at together: what is computed on the way stays in the processor's cache."""
+
 _TABLES = {0xDB, 0xC4, 0xCC, 0xDD, 0xDC, 0xDE, 0xDF}  # DQT DHT DAC DRI DNL DHP EXP
+
+
+def find_marker(data: memoryview) -> int | None:
+    """Where the first marker other than a restart begins in entropy-coded data, None if none does before the last byte."""
+    values = np.frombuffer(data, np.uint8)
+    for start in range(0, len(values) - 1, PIECE):
+        second = values[start + 1 : start + 1 + PIECE]
+        hits = (values[start : start + len(second)] == 0xFF) & (second != 0)
+        if hits.any():
+            places = hits.nonzero()[0]
+            codes = second[places]
+            places = places[(codes < 0xD0) | (codes > 0xD7)]
+            if len(places):
+                return start + int(places[0])
+    return None
 
 
 def jpeg_digest(file: BinaryIO, size: int) -> bytes | None:
@@ -104,9 +120,9 @@ class _Walk:
             data = self._stream.window()
             if not data:
                 raise CutError
-            found = _MARKER.search(data)
+            found = find_marker(data)
             if found is not None:
-                self._take_entropy(data[: found.start()])
+                self._take_entropy(data[:found])
                 return
             keep = len(data) - 1 if data[-1] == 0xFF else len(data)
             self._take_entropy(data[:keep])
@@ -120,7 +136,7 @@ class _Walk:
     def _is_marker_across(self) -> bool:
         """At a 0xFF that ends the buffer: does a marker begin here? If not, the two bytes are data and taken."""
         pair = self._stream.take(2)
-        if _MARKER.match(pair):
+        if find_marker(memoryview(pair)) == 0:
             self._stream.at -= 2
             return True
         self._hasher.update(pair)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import BinaryIO
 
@@ -20,10 +21,11 @@ class Stream:
     def __init__(self, file: BinaryIO, size: int) -> None:
         self._file = file
         self._size = size
-        self._data = b""
+        # what is in memory already is looked at there
+        self._data = file.getvalue() if type(file) is io.BytesIO else b""
         self._start = 0
         self.at = 0
-        file.seek(0)
+        file.seek(len(self._data))
 
     @property
     def left(self) -> int:

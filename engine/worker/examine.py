@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import fingerprint
+from engine import fingerprint, formats
+from engine.config import MIB
 from engine.decode import DecodeRequest, Picture, decode
 from engine.errors import DecodeError
 from engine.metadata import Metadata, picture_digest
@@ -20,6 +22,9 @@ from engine.worker.stages import Stages
 
 EDGE = 256
 """Long side in px that a fingerprint is made from, at least; changing it changes every fingerprint."""
+
+READ_WHOLE_BYTES = 32 * MIB
+"""Larger files are read piece by piece, several times; most photographs are smaller."""
 
 TURNED_BY_CODEC = ("heif", "avif")
 WITH_PICTURE_DIGEST = ("jpeg", "png")
@@ -37,8 +42,7 @@ def examine(request: Request) -> Reply:
 
 
 def _examined(request: Request, stages: Stages) -> Reply:
-    request.file.read(1)  # what the disk has to give before anything can begin
-    request.file.seek(0)
+    request = _in_memory(request)
     stages.done("open")
     try:
         found = probe(request)
@@ -57,6 +61,17 @@ def _examined(request: Request, stages: Stages) -> Reply:
         if error.code in SKIPPED_CODES:
             return _reply(replace(facts, status="skipped", code=error.code, detail=detail))
         return _reply(replace(facts, code=error.code, detail=detail, blake3=_blake3(request, found)))
+
+
+def _in_memory(request: Request) -> Request:
+    """The same file, read once for all who look at it, where it is small and called a picture."""
+    if request.size > READ_WHOLE_BYTES or formats.suffix_kind(request.name) != "picture":
+        return request
+    data = request.file.read()
+    if len(data) != request.size:  # it is being written: the supervisor will see that, too
+        request.file.seek(0)
+        return request
+    return replace(request, file=io.BytesIO(data))
 
 
 def _look(request: Request, found: Probe, facts: PictureFacts, stages: Stages) -> Reply:
