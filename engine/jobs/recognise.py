@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from engine.records import FoundFile
+import numpy as np
+
+from engine.records import FoundFile, FoundFiles
 
 if TYPE_CHECKING:
     from engine.store import FingerprintStore, StoredFile
+
+CHUNK = 4096
+"""Files looked up at once."""
+
+Identity = tuple[int, int, int, int]
+"""device, inode, size in bytes, mtime_ns."""
 
 WORKER_FAILURES = ("decode.crashed", "decode.timeout", "decode.memory")
 """Codes that are remembered only as long as the decoders stay the same."""
@@ -51,20 +60,48 @@ DIGEST = Judgement(Answer.DIGEST)
 
 
 class Recogniser:
-    """Judges found files against the store; one bulk look-up at creation, none a file afterwards."""
+    """Judges found files against the store, a few thousand at a time: no more than those are held, however many there are."""
 
     def __init__(self, store: FingerprintStore, found: Iterable[FoundFile]) -> None:
+        """found: those that will be judged, by path; judged in that order, each look-up serves many of them."""
         self._store = store
-        self._known = store.known([file.path for file in found])
+        self._found = found if isinstance(found, FoundFiles) else list(found)
+        self._paths = found.paths if isinstance(found, FoundFiles) else [file.path for file in self._found]
+        self._at_hand: range = range(0)
+        self._known: dict[bytes, StoredFile] = {}
+        self._alike: dict[Identity, tuple[StoredFile, ...]] = {}
         self._sizes = store.digest_sizes()
         self._decoders = decoder_versions()
 
     def judge(self, file: FoundFile) -> Judgement:
         """What to do with one file that the walk found."""
+        self._fetch(file)
         here = self._known.get(file.path)
-        if here is not None and here.stat.same_file_state(file.stat):
+        if here is not None and here.same_file_state(file.stat):
             return self._unchanged(here)
-        return self._moved(file) or (DIGEST if file.stat.size in self._sizes else COMPUTE)
+        return self._moved(file) or (DIGEST if self._has_size(file.stat.size) else COMPUTE)
+
+    def _fetch(self, file: FoundFile) -> None:
+        """Have what is known of this file, and of those that come after it, at hand."""
+        place = bisect_left(self._paths, file.path)
+        if self._paths[place : place + 1] != [file.path]:  # none of those that were announced
+            files, self._at_hand = [file], range(0)
+        elif place in self._at_hand:
+            return
+        else:
+            files = self._found[place : place + CHUNK]
+            self._at_hand = range(place, place + len(files))
+        self._known = self._store.known([one.path for one in files])
+        unsure = [one for one in files if not self._is_unchanged(one)]
+        self._alike = self._store.by_identities(map(_identity, unsure)) if unsure else {}
+
+    def _is_unchanged(self, file: FoundFile) -> bool:
+        here = self._known.get(file.path)
+        return here is not None and here.same_file_state(file.stat)
+
+    def _has_size(self, size: int) -> bool:
+        place = int(np.searchsorted(self._sizes, size))
+        return place < len(self._sizes) and int(self._sizes[place]) == size
 
     def same_content(self, path: bytes, digest: bytes) -> StoredFile | None:
         """A stored file with these bytes, judged under a name of the same suffix."""
@@ -74,18 +111,18 @@ class Recogniser:
         return None
 
     def _unchanged(self, stored: StoredFile) -> Judgement:
-        if stored.facts.code in WORKER_FAILURES and stored.facts.decoder != self._decoders:
+        if stored.code in WORKER_FAILURES and stored.decoder != self._decoders:
             return COMPUTE
-        if stored.facts.is_picture and stored.row is None:
+        if stored.is_picture and stored.row is None:
             return COMPUTE
         return Judgement(Answer.CACHED, stored)
 
     def _moved(self, file: FoundFile) -> Judgement | None:
         stat = file.stat
-        for stored in self._store.by_identity(stat.device, stat.inode, stat.size, stat.mtime_ns):
+        for stored in self._alike.get(_identity(file), ()):
             if stored.path == file.path or suffix(stored.path) != suffix(file.path):
                 continue
-            if stored.stat.same_file_state(stat):
+            if stored.same_file_state(stat):
                 return self._unchanged(stored)
             # A rename changes the change time. Without a digest to prove the content (camera RAW, read by its preview only, and
             # what is no picture), the same inode, size and modification time under a name that replaced the old one is the same
@@ -93,3 +130,7 @@ class Recogniser:
             if stored.facts.blake3 is None and not os.path.lexists(stored.path):
                 return self._unchanged(stored)
         return None
+
+
+def _identity(file: FoundFile) -> Identity:
+    return (file.stat.device, file.stat.inode, file.stat.size, file.stat.mtime_ns)

@@ -268,14 +268,11 @@ class Catalog:
         """Records of this profile."""
         return int(self._one("SELECT count(*) FROM file WHERE profile_id = ?"))
 
-    def identities(self) -> Iterator[tuple[Any, Any, Any, Any]]:
-        """(device, inode, size, mtime_ns) of every record."""
-        return iter(self._all("SELECT device, inode, size, mtime_ns FROM file WHERE profile_id = ?"))
-
-    def digest_sizes(self) -> set[int]:
-        """Sizes in bytes of the files whose digest is known."""
-        rows = self._all("SELECT DISTINCT size FROM file WHERE blake3 IS NOT NULL AND profile_id = ?")
-        return {size for (size,) in rows if type(size) is int}
+    def digest_sizes(self) -> Rows:
+        """Sizes in bytes, ascending, of the files whose digest is known."""
+        query = "SELECT size FROM file WHERE blake3 IS NOT NULL AND profile_id = ?"
+        found = (size for (size,) in self._connection.execute(query, (self._profile_id,)) if type(size) is int)
+        return np.unique(np.fromiter(found, np.int64))
 
     def volumes(self) -> dict[str, int]:
         """Files a volume."""

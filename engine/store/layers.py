@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,14 +71,9 @@ class LayeredCatalog:
         """As `Catalog.count`; reads all records."""
         return sum(1 for _ in self.all())
 
-    def identities(self) -> Iterator[tuple[Any, Any, Any, Any]]:
-        """As `Catalog.identities`, some of them hidden by now."""
-        for catalog in self._layers():
-            yield from catalog.identities()
-
-    def digest_sizes(self) -> set[int]:
+    def digest_sizes(self) -> Rows:
         """As `Catalog.digest_sizes`, some of them hidden by now."""
-        return set().union(*(catalog.digest_sizes() for catalog in self._layers()))
+        return np.unique(np.concatenate([catalog.digest_sizes() for catalog in self._layers()]))
 
     def volumes(self) -> dict[str, int]:
         """As `Catalog.volumes`."""

@@ -55,7 +55,6 @@ class FingerprintStore:
         self._lock = threading.RLock()
         self._supply: RowSupply | None = None
         self._proven: set[int] = set()  # rows whose check sums agreed, or that were written, since the store was opened
-        self._identities: set[int] | None = None
         self._pairs: tuple[bytes, NDArray[np.void]] | None = None  # where no file can be written
         self.notes = opened.notes
         self.writable = opened.writable
@@ -141,10 +140,7 @@ class FingerprintStore:
         return {file.path: file for file in found if wanted is None or wanted[file.path] == file.volume}
 
     def by_identity(self, device: int, inode: int, size: int, mtime_ns: int) -> tuple[StoredFile, ...]:
-        """Files last seen with these facts, whatever their path. Costs a set look-up where there is none."""
-        with self._lock:
-            if hash((device, inode, size, mtime_ns)) not in self._identity_index():
-                return ()
+        """Files last seen with these facts, whatever their path."""
         return tuple(self._sound(lambda catalog: catalog.by_identities([(device, inode, size, mtime_ns)])))
 
     def by_identities(self, identities: Iterable[Identity]) -> dict[Identity, tuple[StoredFile, ...]]:
@@ -162,9 +158,9 @@ class FingerprintStore:
         """As `by_digest` for many; digests that nobody has are left out."""
         return _grouped(self._sound(lambda catalog: catalog.by_digests(digests)), lambda file: file.facts.blake3 or b"")
 
-    def digest_sizes(self) -> set[int]:
-        """Sizes in bytes of all files whose digest is known: only a file of such a size can be found by digest."""
-        return self._ask(lambda catalog: catalog.digest_sizes(), set)
+    def digest_sizes(self) -> NDArray[np.int64]:
+        """Sizes in bytes, ascending, of all files whose digest is known: only a file of such a size can be found by digest."""
+        return self._ask(lambda catalog: catalog.digest_sizes(), lambda: np.empty(0, np.int64))
 
     def files_below(self, root: bytes) -> list[StoredFile]:
         """Every file known at or below `root`, by path, on absent volumes too; `row` is None where the fingerprint is damaged."""
@@ -241,14 +237,6 @@ class FingerprintStore:
         ]
         return ~(np.array(seals, np.bool_) & readable)
 
-    def _identity_index(self) -> set[int]:
-        if self._identities is None:
-            known: list[tuple[Any, ...]] = self._ask(lambda catalog: list(catalog.identities()), list)
-            # Numbers beyond 63 bits come as digits (see entries.fields_of); anything else is damage.
-            sound = (facts for facts in known if all(type(fact) in (int, bytes) for fact in facts))
-            self._identities = {hash(tuple(map(int, facts))) for facts in sound}
-        return self._identities
-
     # ------------------------------------------------------------------------------------------------ changing
 
     def put(self, entries: Sequence[Entry]) -> tuple[int | None, ...]:
@@ -285,9 +273,6 @@ class FingerprintStore:
         opened.catalog.put([Record(*one) for one in zip(fields, rows, own_seals, seals, strict=True)], supply.next_row)
 
         self._proven.update(fresh.tolist())
-        if self._identities is not None:
-            stats = (entry.stat for entry in entries)
-            self._identities.update(hash((stat.device, stat.inode, stat.size, stat.mtime_ns)) for stat in stats)
         return tuple(rows)
 
     def _reusable(self, entries: Sequence[Entry]) -> list[int | None]:
@@ -363,7 +348,6 @@ class FingerprintStore:
             self.notes.append(opened.damage[-1])
         # Rows given out in this session must stay what they are, so nothing below them is written before the next opening.
         self._supply = RowSupply(np.empty(0, np.int64), columns.segments * columns.capacity, reuse=False)
-        self._identities = None
         return True
 
     def _keep_in_memory(self, error: Exception | None) -> None:
@@ -377,7 +361,6 @@ class FingerprintStore:
             log.warning("store degraded reason=%r", error)
         self.writable = False
         self._supply = None
-        self._identities = None
 
     # ------------------------------------------------------------------------------------------------ pairs
 
@@ -440,7 +423,7 @@ class FingerprintStore:
         """
         with self._lock:
             answer = housekeeping.compact(self._opened, self._bad_places, writable=self.writable)
-            self._supply = self._identities = None
+            self._supply = None
             self._proven.clear()
             return answer
 

@@ -116,7 +116,7 @@ def test_identities_and_digests_are_found_in_bulk(tmp_path: Path) -> None:
 
         assert len(store.by_identities(identities)) == 1200
         assert len(store.by_digests([number.to_bytes(32, "big") for number in range(600, 1300)])) == 600
-        assert store.digest_sizes() == {1000 + number for number in range(1200)}
+        assert store.digest_sizes().tolist() == [1000 + number for number in range(1200)]
 
 
 def test_identity_of_a_file_put_after_the_first_question_is_found(tmp_path: Path) -> None:
