@@ -28,13 +28,13 @@ from engine.metadata.xmp import read_xmp
 __all__ = ["Metadata", "Preview", "picture_digest", "read_metadata"]
 
 
-def read_metadata(file: BinaryIO, size: int, format: str, limits: Limits) -> Metadata:
+def read_metadata(file: BinaryIO, size: int, format: str, limits: Limits, head: bytes = b"") -> Metadata:
     """What the headers of a file tell.
 
     Parameters
     ----------
     file: readable and seekable; its position is moved. size: length in bytes. format: name of `formats.FORMATS` as `sniff` gave
-    it. limits: bounds on what is read.
+    it. limits: bounds on what is read. head: the first bytes of the file, where the caller has them already.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def read_metadata(file: BinaryIO, size: int, format: str, limits: Limits) -> Met
     gather = _GATHER.get(format)
     if gather is not None:
         try:
-            gather(FileRanges(file, size, limits.metadata_total), limits, draft)
+            gather(FileRanges(file, size, limits.metadata_total, head), limits, draft)
         except (OSError, MemoryError):
             raise
         except Exception:  # a parser met what nobody thought of: what it found before still counts

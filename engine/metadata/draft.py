@@ -4,6 +4,8 @@ container. Parsers fill it step by step, so that a file broken half way keeps wh
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
 
 import blake3
 
@@ -61,8 +63,9 @@ class Draft:
     def finish(self) -> Metadata:
         """Decide between the sources."""
         sources: list[ExifFacts | XmpFacts] = [*self.exif, *self.xmp]
-        orientation = next((f.orientation for f in sources if f.orientation), None) or self.orientation or 1
-        taken = next((f.taken for f in sources if f.taken), None) or self.iptc.taken or self.created
+        told = _first_told(sources)
+        orientation = told["orientation"] or self.orientation or 1
+        taken = told["taken"] or self.iptc.taken or self.created
         keywords = frozenset[str]().union(self.iptc.keywords, *(f.keywords for f in sources))
         previews = tuple(sorted(set(self.previews), key=_preview_order))
         ratings = [*(f.rating for f in self.xmp), *(f.rating for f in self.exif)]  # editors keep XMP up to date
@@ -73,9 +76,9 @@ class Draft:
             declared_orientation=orientation,
             taken=taken[0] if taken else None,
             taken_fraction=taken[1] if taken else "",
-            make=next((f.make for f in sources if f.make), self.make),
-            model=next((f.model for f in sources if f.model), self.model),
-            serial=next((f.serial for f in sources if f.serial), self.serial),
+            make=told["make"] or self.make,
+            model=told["model"] or self.model,
+            serial=told["serial"] or self.serial,
             exposure=_exposure([f.exposure for f in sources]),
             gps=any(f.gps for f in sources),
             rating=next((rating for rating in ratings if rating is not None), None),
@@ -87,21 +90,38 @@ class Draft:
             previews=previews,
             thumbnail=next((p for p in (self.thumbnail, *previews) if p is not None and is_first_look(p)), None),
             heif_thumbnail=self.heif_thumbnail,
-            lens=next((f.lens for f in sources if f.lens), ""),
-            software=next((f.software for f in sources if f.software), self.software),
+            lens=told["lens"] or "",
+            software=told["software"] or self.software,
             bit_depth=self.bit_depth if self.bit_depth and self.bit_depth <= MAX_DEPTH else None,
-            profile_name=self.profile_name or next((f.colours for f in sources if f.colours), ""),
+            profile_name=self.profile_name or told["colours"] or "",
             zone=taken[2] if taken else "",
             pairing_id=next((f.pairing_id for f in self.exif if f.pairing_id), self.pairing_id),
-            white_balance=next((f.white_balance for f in sources if f.white_balance), ""),
+            white_balance=told["white_balance"] or "",
             trailing=self.trailing,
         )
 
 
+_SHARED = ("orientation", "taken", "make", "model", "serial", "lens", "software", "colours", "white_balance")
+_shared_of = attrgetter(*_SHARED)
+
+
+def _first_told(sources: list[ExifFacts | XmpFacts]) -> dict[str, Any]:
+    """What EXIF and XMP both may say, by name: from the first source that says it, else None."""
+    told: dict[str, Any] = dict.fromkeys(_SHARED)
+    for source in sources:
+        for name, value in zip(_SHARED, _shared_of(source), strict=True):
+            if value and not told[name]:
+                told[name] = value
+    return told
+
+
 def _exposure(found: list[str]) -> str:
     """Each part from the first source that tells it: a RAW's own directory may leave the sensitivity to its preview."""
-    told = [exposure.split("|") for exposure in found if exposure]
-    return told[0] and "|".join(next((one[n] for one in told if one[n]), "") for n in range(4)) if told else ""
+    told = [exposure for exposure in found if exposure]
+    if len(told) < 2:
+        return told[0] if told else ""
+    parts = [exposure.split("|") for exposure in told]
+    return "|".join(next((one[n] for one in parts if one[n]), "") for n in range(4))
 
 
 def _preview_order(preview: Preview) -> tuple[int, int, int]:

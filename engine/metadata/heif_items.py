@@ -3,18 +3,19 @@ their bytes lie."""
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.metadata.boxes import Box, BoxReader
 from engine.metadata.draft import FIRST_LOOK_EDGE
-from engine.metadata.ranges import Memory
 
 MAX_ITEMS = 20_000
 MAX_LINKS = 100_000
 """Targets of references, members of groups and stretches of items kept, all together."""
 
 MAX_TABLE = 4 << 20
+_CODES = {0: "", 2: "H", 4: "I", 8: "Q"}
 PICTURES = {b"hvc1", b"hev1", b"av01", b"avc1", b"vvc1", b"grid", b"iden", b"iovl", b"jpeg", b"j2k1", b"unci", b"tmap"}
 
 
@@ -51,9 +52,8 @@ class ItemTable:
             data = self._reader.data(box, 8)
             self.primary = int.from_bytes(data[4:6] if data[:1] == b"\0" else data[4:8], "big")
         elif box.kind == b"iinf":
-            wide = self._reader.data(box, 1) != b"\0"
-            for entry in self._reader.inside(box, 8 if wide else 6):
-                self._item(entry)
+            data = self._reader.data(box, MAX_TABLE)
+            self._item_table(data, 6 if data[:1] == b"\0" else 8)
         elif box.kind == b"iref":
             self._references(box)
         elif box.kind == b"iprp":
@@ -65,15 +65,23 @@ class ItemTable:
         elif box.kind == b"grpl":
             self._group_list(box)
 
-    def _item(self, entry: Box) -> None:
-        data = self._reader.data(entry, 512)
-        if entry.kind != b"infe" or len(data) < 12 or data[0] not in (2, 3) or len(self.items) >= MAX_ITEMS:
-            return
-        wide = 2 if data[0] == 3 else 0
-        number, kind = int.from_bytes(data[4 : 6 + wide], "big"), data[8 + wide : 12 + wide]
-        names = data[12 + wide :].split(b"\0")
-        content = names[1] if kind == b"mime" and len(names) > 1 else b""
-        self.items.setdefault(number, Item(kind, bool(data[3] & 1), content))
+    def _item_table(self, data: bytes, at: int) -> None:
+        """The boxes of the item table, which may be thousands (tiles): read in one loop."""
+        number_of, end = int.from_bytes, len(data)
+        for _ in range(MAX_ITEMS):
+            length = number_of(data[at : at + 4], "big")
+            if length < 12 or at + 20 > end:
+                return
+            version = data[at + 8]
+            if data[at + 4 : at + 8] == b"infe" and version in (2, 3) and length >= 20:
+                wide = 2 if version == 3 else 0
+                kind = data[at + 16 + wide : at + 20 + wide]
+                item = Item(kind, bool(data[at + 11] & 1))
+                if kind == b"mime":
+                    names = data[at + 20 + wide : at + min(length, 512)].split(b"\0")
+                    item.content = names[1] if len(names) > 1 else b""
+                self.items.setdefault(number_of(data[at + 12 : at + 14 + wide], "big"), item)
+            at += length
 
     def _references(self, box: Box) -> None:
         width = 2 if self._reader.data(box, 1) == b"\0" else 4
@@ -112,7 +120,11 @@ class ItemTable:
             at += count * width
             mask = 0x7FFF if width == 2 else 0x7F
             if item is not None:
-                item.properties = [int.from_bytes(raw[i : i + width], "big") & mask for i in range(0, len(raw), width)]
+                item.properties = (
+                    [byte & mask for byte in raw]
+                    if width == 1
+                    else [int.from_bytes(raw[i : i + width], "big") & mask for i in range(0, len(raw), width)]
+                )
 
     def _group_list(self, box: Box) -> None:
         for child in self._reader.inside(box):
@@ -127,7 +139,10 @@ class ItemTable:
         index_size = data[5] & 15 if version in (1, 2) else 0
         id_size = 4 if version == 2 else 2
         numbers = _Numbers(data, 6)
-        for _ in range(min(numbers.take(id_size), MAX_ITEMS)):
+        count = min(numbers.take(id_size), MAX_ITEMS)
+        if self._even_locations(data, 6 + id_size, count, (id_size, base_size, index_size, offset_size, length_size)):
+            return
+        for _ in range(count):
             number = numbers.take(id_size)
             method = numbers.take(2) & 15 if version in (1, 2) else 0
             numbers.take(2)
@@ -141,6 +156,29 @@ class ItemTable:
                 offset = numbers.take(offset_size)
                 extents.append((base + offset, numbers.take(length_size)))
             self._locations.setdefault(number, (method, extents))
+
+    def _even_locations(self, data: bytes, at: int, count: int, widths: tuple[int, int, int, int, int]) -> bool:
+        """Read the table at once when every item lies in one stretch, as nearly all do; False when it is not so."""
+        if not all(width in _CODES for width in widths) or count > self._links_left:
+            return False
+        number, base, index, offset, length = (_CODES[width] for width in widths)
+        row = struct.Struct(f">{number}{'H' if data[0] else ''}H{base or '0s'}H{index}{offset or '0s'}{length or '0s'}")
+        if len(data) != at + count * row.size:
+            return False
+        found: dict[int, tuple[int, list[tuple[int, int]]]] = {}
+        for fields in row.iter_unpack(data[at:]):
+            start, stretches, where, size = (
+                fields[-4 - bool(index)] or 0,
+                fields[-3 - bool(index)],
+                fields[-2] or 0,
+                fields[-1] or 0,
+            )
+            if stretches != 1:
+                return False
+            found.setdefault(fields[0], (fields[1] & 15 if data[0] else 0, [(start + where, size)]))
+        self._locations = {**found, **self._locations}
+        self._links_left -= count
+        return True
 
     # ---------------------------------------------------------------------------------------------- questions
 
@@ -236,7 +274,7 @@ class _Numbers:
     """Big-endian numbers of varying width, one after another; zeros behind the end."""
 
     def __init__(self, data: bytes, at: int) -> None:
-        self._data, self._at = Memory(data), at
+        self._data, self._at = data, at
         self._size = len(data)
 
     @property
@@ -244,6 +282,7 @@ class _Numbers:
         return self._at >= self._size
 
     def take(self, width: int) -> int:
-        value = int.from_bytes(self._data.at(self._at, width), "big")
-        self._at += width
-        return value
+        at = self._at
+        self._at = at + width
+        data = self._data[at : at + width]
+        return int.from_bytes(data, "big") if len(data) == width else 0

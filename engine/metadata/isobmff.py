@@ -43,7 +43,8 @@ def _gather_items(table: ItemTable, limits: Limits, draft: Draft) -> None:
     draft.pages = table.pictures()
     draft.heif_thumbnail = table.thumbnail()
     _gather_primary(table, limits, draft)
-    for number, item in sorted(table.items.items(), key=lambda entry: not table.describes_primary(entry[0])):
+    told = [(number, item) for number, item in table.items.items() if item.kind in (b"Exif", b"mime")]
+    for number, item in sorted(told, key=lambda entry: not table.describes_primary(entry[0])):
         if item.kind == b"Exif" and not draft.exif:
             _exif_item(table.content(number, limits.text_block), limits, draft)
         elif item.kind == b"mime" and item.content == b"application/rdf+xml" and not draft.xmp:

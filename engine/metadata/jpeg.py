@@ -95,9 +95,9 @@ def read_tables(data: bytes) -> dict[int, int]:
 
 
 def _gather_app1(source: Source, at: int, length: int, limits: Limits, draft: Draft) -> None:
-    head = source.at(at, len(XMP_MARK))
+    head = source.at(at, min(len(XMP_MARK), length))
     if head[:5] == b"Exif\0" and not draft.exif:
-        tree = TiffTree(Part(source, at + 6, length - 6), limits)
+        tree = TiffTree(Memory(source.at(at + 6, length - 6)), limits)
         main = tree.ifd(tree.first)
         facts = read_exif(tree, main)
         draft.thumbnail = draft.thumbnail or _exif_thumbnail(source, at + 6, length - 6, tree, main)

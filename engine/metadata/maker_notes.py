@@ -27,14 +27,14 @@ _SILENT = NoteFacts()
 
 def read_maker_note(tree: TiffTree, exif: Ifd | None, make: str) -> NoteFacts:
     """Facts of the maker note in the EXIF directory `exif`, or those of an empty one for makers that are not known here."""
-    entry = exif.entries.get(MAKER_NOTE) if exif else None
-    if entry is None or entry.count < 18:
+    entry = exif.entry(MAKER_NOTE) if exif else None
+    if entry is None or entry.length < 18:
         return _SILENT
     head = tree.source.at(entry.at, 14)
     if head.startswith(b"Apple iOS\0"):
-        return _apple(tree, entry.at, entry.count, head)
+        return _apple(tree, entry.at, entry.length, head)
     if head.startswith(b"Nikon\0\x02"):
-        return _nikon(tree, entry.at + 10, entry.count - 10)
+        return _nikon(tree, entry.at + 10, entry.length - 10)
     if head.startswith(b"Panasonic\0"):
         return NoteFacts(lens=_word(tree, tree.ifd(entry.at + 12), 0x0051))
     if head.startswith((b"OLYMPUS\0", b"OM SYSTEM\0", b"OLYMP\0")):
@@ -71,7 +71,7 @@ def _olympus(tree: TiffTree, at: int, head: bytes) -> NoteFacts:
         order = {b"II": "<", b"MM": ">"}.get(mark, tree.order)
         note = TiffTree(Part(tree.source, at, tree.source.size), _NOTE_IFDS, order=order)
     main = note.ifd(first)
-    entry = main.entries.get(0x2010) if main else None
+    entry = main.entry(0x2010) if main else None
     if entry is None:
         return _SILENT
     equipment = note.ifd(entry.at) if entry.kind == 7 else next(note.children(main or Ifd(0), 0x2010, 1), None)

@@ -13,7 +13,7 @@ Ranges = list[tuple[int, int]]
 
 def maker_ranges(source: Source, tree: TiffTree, exif: Ifd | None, limits: Limits) -> Ranges:
     """(offset in the file, length) of what the maker note of the EXIF directory `exif` points to."""
-    entry = exif.entries.get(_MAKER_NOTE) if exif else None
+    entry = exif.entry(_MAKER_NOTE) if exif else None
     if entry is None:
         return []
     at, head = entry.at, source.at(entry.at, 16)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import BinaryIO, Protocol
 
-AHEAD = 8192
+AHEAD = 16_384
 """Bytes read at once around a small request: directories and their values mostly lie close together."""
 
 _WINDOWS = 4
@@ -23,12 +23,13 @@ class Source(Protocol):
 
 
 class FileRanges:
-    """A file, read by range. size: bytes; budget: bytes that may be read in all, after which nothing more comes."""
+    """A file, read by range. size: bytes; budget: bytes that may be read in all, after which nothing more comes. head:
+    the first bytes of the file, when they were read already."""
 
-    def __init__(self, file: BinaryIO, size: int, budget: int) -> None:
+    def __init__(self, file: BinaryIO, size: int, budget: int, head: bytes = b"") -> None:
         self._file = file
         self._left = budget
-        self._windows: list[tuple[int, bytes]] = []
+        self._windows: list[tuple[int, int, bytes]] = [(0, len(head), head)] if len(head) <= size else []
         self._size = max(size, 0)
 
     @property
@@ -37,20 +38,22 @@ class FileRanges:
 
     def at(self, offset: int, length: int, *, ahead: bool = True) -> bytes:
         """See `Source.at`. OSError passes through."""
+        end = offset + length
+        for start, stop, data in self._windows:
+            if start <= offset < end <= stop:
+                return data[offset - start : end - start]
         length = min(length, self._size - offset)
         if offset < 0 or length <= 0:
             return b""
-        for start, data in self._windows:
-            if start <= offset and offset + length <= start + len(data):
-                return data[offset - start : offset - start + length]
         want = min(max(length, AHEAD), self._size - offset) if ahead else length
         if want > self._left:
             return b""
         self._left -= want
         data = read_exactly(self._file, offset, want)
         if ahead and want <= 4 * AHEAD:
-            self._windows.append((offset, data))
-            del self._windows[:-_WINDOWS]
+            self._windows.insert(0, (offset, offset + len(data), data))
+            if len(self._windows) > _WINDOWS:
+                del self._windows[-2 if self._windows[-1][0] == 0 else -1]  # the beginning is asked for again and again
         return data[:length]
 
 

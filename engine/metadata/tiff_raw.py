@@ -39,7 +39,7 @@ def gather_tiff(source: Source, limits: Limits, draft: Draft) -> None:
 def _is_page(tree: TiffTree, ifd: Ifd) -> bool:
     """Not a reduced-resolution picture, mask or depth map (only "page of several" may be set), and a picture at all."""
     kind = tree.number(ifd, 0x00FE) or 0
-    return kind & ~2 == 0 and tree.number(ifd, 0x00FF) != 2 and 0x0100 in ifd.entries and 0x0101 in ifd.entries
+    return kind & ~2 == 0 and tree.number(ifd, 0x00FF) != 2 and 0x0100 in ifd.rows and 0x0101 in ifd.rows
 
 
 def _gather_main(tree: TiffTree, ifd: Ifd, limits: Limits, draft: Draft) -> None:
@@ -106,8 +106,8 @@ def _jpeg_ranges(tree: TiffTree, ifd: Ifd) -> list[tuple[int, int]]:
 
 def _panasonic(ifd: Ifd) -> tuple[int, int] | None:
     """Where Panasonic's RAW holds a whole JPEG, whose EXIF says what the RAW's own directory does not."""
-    entry = ifd.entries.get(0x002E)
-    return (entry.at, entry.count) if entry is not None and entry.kind == 7 else None
+    entry = ifd.entry(0x002E)
+    return (entry.at, entry.length) if entry is not None and entry.kind == 7 else None
 
 
 def _sensor_size(tree: TiffTree, found: list[Ifd], draft: Draft) -> None:

@@ -45,13 +45,13 @@ class Probe:
 
 def probe(request: Request) -> Probe:
     """Format and metadata of a picture. Raises NoPictureError, OSError."""
-    known = _format(request)
+    known, head = _format(request)
     if request.size > request.limits.max_bytes:
         raise NoPictureError("skipped", "decode.too-large", known.kind, known.name)
-    return Probe(known, read_metadata(request.file, request.size, known.name, request.limits))
+    return Probe(known, read_metadata(request.file, request.size, known.name, request.limits, head))
 
 
-def _format(request: Request) -> Format:
+def _format(request: Request) -> tuple[Format, bytes]:
     promised = formats.suffix_kind(request.name) or "other"
     head = request.file.read(HEAD_BYTES)
     if not head and promised in PICTURES:
@@ -66,7 +66,7 @@ def _format(request: Request) -> Format:
         raise NoPictureError("skipped", "decode.unsupported", "other", name)
     if known.kind not in PICTURES:
         raise NoPictureError("skipped", "scan.not-a-picture", known.kind, name)
-    return known
+    return known, head
 
 
 def make_room(request: Request, found: Probe, extra_bytes: int = 0) -> None:
