@@ -1,7 +1,7 @@
 """JPEG, whole or embedded: scaled while decoding, and never with a row that the file does not hold.
 
-An eighth of the size comes from the DC values alone (`jpeg_dc`), of sound files of the usual kinds; all else is libjpeg's. There the
-image is filled with a colour of ours before decoding; rows that still show it when the entropy-coded data is used up did not
+An eighth of the size comes from the DC values alone (`jpeg_dc`), of sound files of the usual kinds; all else is libjpeg's. There
+the image is filled with a colour of ours before decoding; rows that still show it when the entropy-coded data is used up did not
 come. Such rows are cut off and the picture is partial, or there is no picture if less than a quarter came."""
 
 from __future__ import annotations

@@ -47,6 +47,11 @@ def wants_to_be_alone(answer: Message) -> bool:
     return answer.fields.get("lone") is True
 
 
+def wants_kernels(answer: Message) -> bool:
+    """True when the file goes by compiled loops, which this worker was started without."""
+    return answer.fields.get("kernels") is True
+
+
 def result_of(job: FileJob, answer: Message, stat: StatFacts, limits: Limits, canvas: Canvas | None) -> FileResult:
     """The result of an answer that is neither a failure nor a wish to be alone. Raises WrongAnswerError."""
     try:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import BinaryIO
 
@@ -20,6 +20,7 @@ from engine import wire
 from engine.config import GIB, Limits
 from engine.errors import Cancelled
 from engine.jobs import vitals
+from engine.jobs.kernel_start import ASK
 from engine.wire import FrameBuffer, Kind, Message, WireError
 
 log = logging.getLogger(__name__)
@@ -59,9 +60,10 @@ def worker_command() -> list[str]:
     return [sys.executable, "-I", *bytecode, "-m", "engine.worker"]
 
 
-def worker_environment() -> dict[str, str]:
+def worker_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """All variables of a worker: no PATH, one thread for each library, one memory arena (address space is limited)."""
     own = {"PATH": "", "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
+    own |= more or {}
     # Where the interpreter itself needs it to find its libraries, the child does too.
     return own | {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
 
@@ -69,8 +71,14 @@ def worker_environment() -> dict[str, str]:
 class Child:
     """A running worker. One thread asks; `kill` may be called from any."""
 
-    def __init__(self, command: Sequence[str], limits: Limits, cancelled: Callable[[], bool]) -> None:
-        """Start the process; raises OSError. It is ready once `greet` has returned."""
+    def __init__(
+        self,
+        command: Sequence[str],
+        limits: Limits,
+        cancelled: Callable[[], bool],
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start the process; raises OSError. It is ready once `greet` has returned. variables: more than every worker gets."""
         self._limits = limits
         self._cancelled = cancelled
         self._number = 0
@@ -85,7 +93,7 @@ class Child:
                 stdout=subprocess.DEVNULL,
                 stderr=self._complaints,
                 cwd="/",
-                env=worker_environment(),
+                env=worker_environment(variables),
                 close_fds=True,
             )
         except BaseException:
@@ -103,11 +111,11 @@ class Child:
         """Process id."""
         return self._process.pid
 
-    def greet(self) -> None:
-        """Hand the limits over and wait until the walls stand. Raises ChildError, Cancelled."""
+    def greet(self, kernels: str = ASK) -> None:
+        """Hand the limits over and wait until the walls stand; kernels: see `kernel_start`. Raises ChildError, Cancelled."""
         deadline = Deadline(START_S, START_S, START_S, self._limits.memory_cap + MEMORY_MARGIN)
         try:
-            answer = self.ask(Kind.PING, {"limits": asdict(self._limits)}, (), deadline)
+            answer = self.ask(Kind.PING, {"limits": asdict(self._limits), "kernels": kernels}, (), deadline)
         except ChildError as error:
             raise ChildError(error.code, f"{error.detail}; {self._last_complaint()}".removesuffix("; ")) from None
         self.hello = answer.fields

@@ -57,12 +57,14 @@ class Workers:
         command: Sequence[str] | None = None,
         on_event: Callable[[str, int], None] | None = None,
         background: bool = False,
+        kernels: bool = False,
     ) -> None:
         """Parameters
         ----------
         count: most processes at a time, at least 1. limits: for parent and worker alike.
         command: another worker program (tests). on_event: told ``started`` and ``ended`` with a process id, from any thread.
         background: nobody waits for a single file; the processes stand back where others want to run.
+        kernels: start them with compiled loops, not only once a file wants them.
         """
         self.command: Sequence[str] = command or worker_command()
         self.limits = limits
@@ -80,6 +82,7 @@ class Workers:
         self._ended = threading.Event()
         self._trouble = ""
         self.eager = False
+        self.kernels = kernels
         self._pool: QThreadPool | None = QThreadPool()
         self._pool.setMaxThreadCount(self._count)
         # The kernel ties a child's life to the thread that started it: threads must not expire.

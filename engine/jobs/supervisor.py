@@ -23,6 +23,7 @@ from engine.jobs import answers
 from engine.jobs.canvas import Canvas
 from engine.jobs.child import MEMORY_MARGIN, Child, ChildError, Deadline
 from engine.jobs.errand import FileJob, FileResult
+from engine.jobs.kernel_start import ASK, LOAD, NEVER, environment, one_compiles
 from engine.jobs.opening import open_for_reading, stat_facts
 from engine.jobs.turns import Turns
 from engine.records import PictureFacts, StatFacts
@@ -44,6 +45,7 @@ class Lane(Protocol):
     limits: Limits
     turns: Turns
     eager: bool  # start a worker before there is a job
+    kernels: bool  # start workers with compiled loops; set by the first that is asked for them
 
     def take(self) -> FileJob | None:
         """The next job, waiting for it; None when there will be no more."""
@@ -79,6 +81,7 @@ class Supervisor(QRunnable):
         self._lane = lane
         self._limits = lane.limits
         self._child: Child | None = None
+        self._has_kernels = self._kernels_fail = False
 
     def run(self) -> None:
         """Entry of the pool's thread."""
@@ -143,22 +146,41 @@ class Supervisor(QRunnable):
         """End the worker; the next file gets a fresh one."""
         self._end_child()
 
+    def bring_kernels(self) -> bool:
+        """The file wants a worker with compiled loops: this one's successors will have them. False where it has them already."""
+        if self._has_kernels or self._kernels_fail:
+            return False
+        self._lane.kernels = True
+        self._end_child()
+        return True
+
     def _is_worn(self, child: Child) -> bool:
         return child.answered >= self._limits.files_per_worker or child.resident_bytes() > RESIDENT_MARK
 
     def _start(self) -> Child:
+        self._has_kernels = self._lane.kernels and not self._kernels_fail
+        if not self._has_kernels:
+            return self._start_with(NEVER if self._kernels_fail else ASK, {})
+        try:
+            with one_compiles(self._lane.cancelled):
+                return self._start_with(LOAD, environment())
+        except StartError:  # it starts without them, perhaps; then every picture is the codec's
+            self._has_kernels, self._kernels_fail = False, True
+            return self._start_with(NEVER, {})
+
+    def _start_with(self, kernels: str, variables: dict[str, str]) -> Child:
         detail = ""
         for _ in range(START_TRIES):
             if self._lane.cancelled():
                 raise Cancelled
             try:
-                child = Child(self._lane.command, self._limits, self._lane.cancelled)
+                child = Child(self._lane.command, self._limits, self._lane.cancelled, variables)
             except OSError as error:
                 detail = str(error)
                 continue
             self._lane.child_started(child)
             try:
-                child.greet()
+                child.greet(kernels)
                 return child
             except ChildError as error:
                 detail = error.detail
@@ -212,10 +234,16 @@ class _Attempts:
     def _try(self) -> FileResult:
         with contextlib.closing(Canvas(self._canvas_pixels())) if self.job.kind is Kind.PIXELS else _none() as canvas:
             answer = self._ask(canvas)
-            if answers.wants_to_be_alone(answer) and not self.alone:
-                self.alone = True
+            while self._may_ask_again(answer):
                 answer = self._ask(canvas)
             return self._judge(answer, canvas)
+
+    def _may_ask_again(self, answer: Message) -> bool:
+        """Whether the worker gave no answer but said what it needs, and that can be had. Each is granted once."""
+        if answers.wants_to_be_alone(answer) and not self.alone:
+            self.alone = True
+            return True
+        return answers.wants_kernels(answer) and self.supervisor.bring_kernels()
 
     def _judge(self, answer: Message, canvas: Canvas | None) -> FileResult:
         try:

@@ -8,8 +8,9 @@ import sys
 def main() -> int:
     """Serve until the parent closes the socket."""
     from engine.worker import loop, preload, tasks
+    from engine.worker.asking import asking
 
-    return loop.run(tasks.HANDLERS, preload.preload)
+    return loop.run(asking(tasks.HANDLERS), preload.preload)
 
 
 if __name__ == "__main__":

@@ -52,10 +52,11 @@ class Reply:
 Handler = Callable[[Request], Reply]
 
 
-def run(handlers: Mapping[Kind, Handler], preload: Callable[[], dict[str, str]]) -> int:
+def run(handlers: Mapping[Kind, Handler], preload: Callable[[str], dict[str, str]]) -> int:
     """Serve as a child process until the parent is gone. Returns the exit code.
 
-    preload: imports everything that a request may need and returns versions; runs before the walls go up.
+    preload: imports everything that a request may need and returns versions; runs before the walls go up. It is told what the
+    first request says of compiled loops.
     """
     sock = streams.claim_socket()
     if sock is None:
@@ -63,10 +64,10 @@ def run(handlers: Mapping[Kind, Handler], preload: Callable[[], dict[str, str]])
         return 2
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the parent decides
     parent.die_with_parent()
-    versions = preload()
     first = wire.receive(sock, Limits().frame_payload)
     if first is None or first[0].kind is not Kind.PING:
         return 1
+    versions = preload(str(first[0].fields.get("kernels", "ask")))
     limits = limits_of(first[0].fields)
     allowance = Allowance(limits)
     streams.silence()

@@ -15,6 +15,7 @@ import rawpy
 from blake3 import blake3
 
 from engine import decode, fingerprint, metadata
+from engine.decode import jpeg_kernels
 
 TEXT_CODECS = (
     *("ascii", "latin-1", "cp1252", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"),
@@ -24,12 +25,19 @@ LAZY_MODULES = ("multiprocessing.util", "numpy.ma", "PIL.ImageCms", "PIL.ImageOp
 ROOMS = (decode, fingerprint, metadata)
 
 
-def preload() -> dict[str, str]:
-    """Import it all; the versions that could change an outcome, by library."""
+def preload(kernels: str) -> dict[str, str]:
+    """Import it all; the versions that could change an outcome, by library.
+
+    kernels: ``load`` the compiled loops, too; ``ask``: files that want them are sent back; anything else: nothing goes by them.
+    """
     for name in TEXT_CODECS:
         codecs.lookup(name)
     for name in LAZY_MODULES:
         importlib.import_module(name)
+    if kernels == "load":
+        jpeg_kernels.load()
+    elif kernels == "ask":
+        jpeg_kernels.ask_for_them()
     decode.preload()
     blank = np.zeros((8, 8, 3), np.uint8)
     fingerprint.pack(fingerprint.fingerprint(blank))

@@ -364,7 +364,7 @@ def main() -> int:
         Kind.CHECK: digest_with_faults,
         Kind.PIXELS: paint_with_faults,
     }
-    return loop.run(handlers, lambda: {"faulty": "yes"})
+    return loop.run(handlers, lambda kernels: {"faulty": kernels})
 
 
 if __name__ == "__main__":
