@@ -15,7 +15,7 @@ from engine.disks import DiskKind
 from engine.jobs.errand import FileResult
 from engine.jobs.library import LibraryFile
 from engine.jobs.pace_order import Item, Untried, first_block
-from engine.jobs.retries import GONE, STALL_TRIES, TRIES, TRIES_BESIDE_OTHERS, Backoff, Outcome, outcome_of
+from engine.jobs.retries import FILES_OWN, GONE, STALL_TRIES, TRIES, TRIES_BESIDE_OTHERS, Backoff, Outcome, outcome_of
 from engine.wire import Kind
 
 OFFLINE = "scan.offline"
@@ -128,9 +128,8 @@ class VolumeQueue:
             self._later.append((now, next(self._numbers), item))
             return self.give_up()
         if outcome is Outcome.READ or outcome is Outcome.MISSING:
-            self._troubles.pop(item[1], None)
             said = self._answered() if result.stat is not None and outcome is Outcome.READ else []
-            return [self._done(item, result), *said]
+            return [self._over(item, result), *said]
         return self._failed(item, result, outcome, now)
 
     def _done(self, item: Item, result: FileResult) -> FileResult:
@@ -156,28 +155,41 @@ class VolumeQueue:
         trouble.last = result
         trouble.failures += 1
         trouble.stalls += outcome is Outcome.STALLED
-        self._streak += 1
-        self._stalls += outcome is Outcome.STALLED
-        self._failing_since = now if self._failing_since is None else self._failing_since
-        if self.doubtful:
-            self._next_try = now + self.backoff.wait_s(self._streak - DOUBT + 1)
+        others_came = self._good > trouble.good_before
+        if not (others_came and (outcome is Outcome.STALLED or result.error_number in FILES_OWN)):
+            self._doubt(outcome, now)
         if self.given_up or self._stalls >= STALLS:
             self._later.append((now, next(self._numbers), item))
             return self.give_up()
         if item[0] is Kind.QUICK:  # a first look is not worth a wait
-            return [self._done(item, result)]
-        others_came = self._good > trouble.good_before
+            return [self._over(item, result)]
         if trouble.failures < (TRIES_BESIDE_OTHERS if others_came else TRIES) and trouble.stalls < STALL_TRIES:
-            if outcome is Outcome.STALLED:
-                self._last.append(item)
-            else:
-                heapq.heappush(self._later, (now + self.backoff.wait_s(trouble.failures), next(self._numbers), item))
+            self._try_later(item, outcome, now + self.backoff.wait_s(trouble.failures))
             return []
         if others_came:
-            self._troubles.pop(item[1], None)
-            return [self._done(item, result)]
+            return [self._over(item, result)]
         self._parked[item[1]] = trouble
         return []
+
+    def _doubt(self, outcome: Outcome, now: float) -> None:
+        """A failure that may be the volume's. Its last try before it is given up comes just in time."""
+        self._streak += 1
+        self._stalls += outcome is Outcome.STALLED
+        self._failing_since = now if self._failing_since is None else self._failing_since
+        if self.doubtful:
+            last_try = self._failing_since + SILENT_S - 1.0
+            next_try = now + self.backoff.wait_s(self._streak - DOUBT + 1)
+            self._next_try = min(next_try, last_try) if last_try > now else next_try
+
+    def _try_later(self, item: Item, outcome: Outcome, due: float) -> None:
+        if outcome is Outcome.STALLED:
+            self._last.append(item)
+        else:
+            heapq.heappush(self._later, (due, next(self._numbers), item))
+
+    def _over(self, item: Item, result: FileResult) -> FileResult:
+        self._troubles.pop(item[1], None)
+        return self._done(item, result)
 
     # ------------------------------------------------------------------------------------------------ the end of it
 

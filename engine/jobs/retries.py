@@ -39,6 +39,10 @@ TRANSIENT = GONE | _numbers(
 """May pass: a network that hiccups, a disk that wakes up, a cable that sits badly."""
 
 
+FILES_OWN = frozenset({0, errno.EIO})
+"""May be one file's own trouble, a bad sector, while its volume is sound. 0: a worker met it."""
+
+
 class Outcome(IntEnum):
     """What a result says of the volume that the file lies on."""
 
