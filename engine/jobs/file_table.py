@@ -15,14 +15,10 @@ from numpy.typing import NDArray
 from engine.jobs.fact_columns import KINDS, Array, Pools
 from engine.jobs.value_pool import bytes_pool, text_pool
 from engine.records import PictureFacts, Role, StatFacts
+from engine.records.found_files import STAT_DTYPE
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-STAT_DTYPE = np.dtype(
-    [("size", "<i8"), ("mtime_ns", "<i8"), ("ctime_ns", "<i8"), ("device", "<u8"), ("inode", "<u8"), ("mode", "<u4")]
-)
-"""`StatFacts` as a row."""
 
 FILE_COLUMNS: dict[str, np.dtype[Any]] = {
     "status": np.dtype("<u4"),  # numbers of texts
@@ -36,7 +32,9 @@ FILE_COLUMNS: dict[str, np.dtype[Any]] = {
     "seen_small": np.dtype("?"),  # was provisional at some time of this scan
     "stale_thumbnail": np.dtype("?"),
     "known": np.dtype("?"),  # there are facts
+    "met": np.dtype("u1"),  # what the walk said: number in `found_files.OUTCOMES`, or `NOT_MET`
 }
+NOT_MET = 255
 _WITH_NONE = ("row", "same_as", "shot", "role")
 _PICTURE = ("ok", "partial")
 
@@ -79,10 +77,10 @@ class FileTable:
         self._beside: dict[tuple[str, int], Any] = {}
 
     @staticmethod
-    def of(new: Iterable[NewFile]) -> FileTable:
+    def of(new: Iterable[NewFile], pools: Pools | None = None) -> FileTable:
         """A table of these files, in this order."""
         entries = list(new)
-        table = FileTable([entry.path for entry in entries], np.zeros(len(entries), STAT_DTYPE))
+        table = FileTable([entry.path for entry in entries], np.zeros(len(entries), STAT_DTYPE), pools)
         for place, entry in enumerate(entries):
             table.put(place, entry)
         return table

@@ -235,10 +235,13 @@ class Files(Sequence[LibraryFile]):
     @staticmethod
     def gathered(files: Iterable[LibraryFile]) -> Files:
         """These files, of one table or of several, as rows of a new table in this order."""
-        return library_files(
-            NewFile(f.path, f.stat, f.status, f.code, f.facts, f.row, f.same_as, f.shot, f.role, f.from_cache, f.provisional)
-            for f in files
-        )
+        return library_files(map(as_new, files))
+
+
+def as_new(file: LibraryFile) -> NewFile:
+    """All of one file, to become a row of another table."""
+    f = file
+    return NewFile(f.path, f.stat, f.status, f.code, f.facts, f.row, f.same_as, f.shot, f.role, f.from_cache, f.provisional)
 
 
 def library_files(new: Iterable[NewFile]) -> Files:

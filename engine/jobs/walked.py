@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+
+import numpy as np
 
 from engine.errors import FolderMissing
-from engine.jobs.library import Library, NewFile, library_files
+from engine.jobs.fact_columns import Pools
+from engine.jobs.file_table import NOT_MET, FileTable
+from engine.jobs.library import Files, Library, NewFile, as_new
 from engine.names import display_text
-from engine.records import FoundFile, Walk
+from engine.records import Walk
+from engine.records.found_files import FIRST_ERROR, OUTCOMES, FoundFiles
 from engine.scan.roots import absolute
 from engine.store import FingerprintStore, StoredFile
 from engine.volumes import Volumes
 
+OFFLINE = "scan.offline"
 UNREAD = "unread"  # met on the walk, its turn has not come; never leaves this room
 
 
@@ -31,27 +37,58 @@ def split_roots(store: FingerprintStore, volumes: Volumes, roots: Sequence[bytes
     return present, offline
 
 
-def library_of(store: FingerprintStore, volumes: Volumes, walked: Walk, offline_roots: list[bytes]) -> Library:
-    """The files met, and those that are known from absent volumes, in path order; nothing is read yet."""
+def library_of(
+    store: FingerprintStore, volumes: Volumes, walked: Walk, offline_roots: list[bytes], pools: Pools | None = None
+) -> Library:
+    """The files met, and those that are known from absent volumes, in path order; nothing is read yet.
+
+    pools: of a saved library from which unchanged files will be taken.
+    """
     roots = tuple(dict.fromkeys([*walked.roots, *offline_roots]))
-    met = {file.path for file in walked.files}
-    entries: list[tuple[bytes, FoundFile | StoredFile]] = [(file.path, file) for file in walked.files]
-    if any(volumes.is_absent(volume) for volume in store.volumes()):
-        for root in roots:
-            for stored in store.files_below(root):
-                if stored.path not in met and volumes.is_absent(stored.volume):
-                    met.add(stored.path)
-                    entries.append((stored.path, stored))
+    found = walked.files if isinstance(walked.files, FoundFiles) else FoundFiles.of(walked.files)
+    table = _table_of(found, pools)
+    absent = _absent(store, volumes, roots, found.paths)
+    if absent:
+        table = _merged(table, absent)
+    return Library(roots, Files(table), folders_skipped=dict(walked.folders_skipped), warnings=list(walked.warnings))
+
+
+def _table_of(found: FoundFiles, pools: Pools | None) -> FileTable:
+    table = FileTable(found.paths, found.stats, pools)
+    for place, stat in found.odd.items():
+        table.set_stat(place, stat)
+    number = table.pools.texts.number
+    codes = [number(None), *map(number, OUTCOMES[1:])]
+    skipped, error = number("skipped"), number("error")
+    statuses = [number(UNREAD), *(error if n >= FIRST_ERROR else skipped for n in range(1, len(OUTCOMES)))]
+    table.files["status"][:] = np.array(statuses)[found.outcome]
+    table.files["code"][:] = np.array(codes)[found.outcome]
+    table.files["same_as"][:] = found.same_as
+    table.files["met"][:] = found.outcome
+    return table
+
+
+def _absent(store: FingerprintStore, volumes: Volumes, roots: Sequence[bytes], met: Sequence[bytes]) -> list[StoredFile]:
+    """What is known below the roots from volumes that are not there; the walk did not meet it."""
+    if not any(volumes.is_absent(volume) for volume in store.volumes()):
+        return []
+    known = {stored.path: stored for root in roots for stored in store.files_below(root) if volumes.is_absent(stored.volume)}
+    for path in met:
+        known.pop(path, None)
+    return list(known.values())
+
+
+def _merged(table: FileTable, absent: Sequence[StoredFile]) -> FileTable:
+    """Both in path order."""
+    entries = [(file.path, file.id, as_new(file)) for file in Files(table)]
+    entries += [(s.path, -1, NewFile(s.path, s.stat, "offline", OFFLINE, s.facts)) for s in absent]
     entries.sort(key=lambda entry: entry[0])
-    by_path = {path: number for number, (path, entry) in enumerate(entries)}
-    files = library_files(_record(entry, by_path) for _, entry in entries)
-    return Library(roots, files, folders_skipped=dict(walked.folders_skipped), warnings=list(walked.warnings))
-
-
-def _record(entry: FoundFile | StoredFile, by_path: Mapping[bytes, int]) -> NewFile:
-    if not isinstance(entry, FoundFile):
-        return NewFile(entry.path, entry.stat, "offline", "scan.offline", entry.facts)
-    if entry.skip is not None:
-        same_as = by_path[entry.same_as] if entry.same_as is not None else None
-        return NewFile(entry.path, entry.stat, "skipped", entry.skip, same_as=same_as)
-    return NewFile(entry.path, entry.stat, "error" if entry.error else UNREAD, entry.error)
+    before = np.array([old for _, old, _ in entries], np.int64)
+    merged = FileTable.of([new for _, _, new in entries], table.pools)
+    now = np.empty(len(table) + 1, np.int32)  # the last entry is that of no file
+    now[before] = np.arange(len(entries))
+    now[-1] = -1
+    for name, absent_value in (("met", NOT_MET), ("same_as", -1)):
+        merged.files[name][:] = np.where(before >= 0, table.files[name][before], absent_value)
+    merged.files["same_as"][:] = now[merged.files["same_as"]]
+    return merged
