@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from engine import locations
+from engine import formats, locations
 
 LOAD, ASK, NEVER = "load", "ask", "never"
 """What a worker is told of compiled loops: bring them, send files back that want them, do without."""
 
 CACHE_VARIABLE = "NUMBA_CACHE_DIR"
 LOOK_S = 0.1
+MANY, LARGE_BYTES = 30, 1_000_000
 
 _first = threading.Lock()
 _temporary: tempfile.TemporaryDirectory[str] | None = None
+
+
+def worth_loading(files: Iterable[tuple[bytes, int]]) -> bool:
+    """Whether files (path, bytes) that are to be read will want the loops for certain: dozens of large JPEG or RAW files."""
+    large = (path for path, size in files if size > LARGE_BYTES and _may_hold_jpeg(path))
+    return sum(1 for _ in itertools.islice(large, MANY)) == MANY
+
+
+def _may_hold_jpeg(path: bytes) -> bool:
+    return formats.suffix_kind(path) == "raw" or path.lower().endswith((b".jpg", b".jpeg", b".jpe", b".mpo"))
 
 
 def environment() -> dict[str, str]:

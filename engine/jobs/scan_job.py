@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.config import Limits, ScanOptions
 from engine.errors import Cancelled
+from engine.jobs.kernel_start import worth_loading
 from engine.jobs.library import Library, LibraryFile
 from engine.jobs.library_shots import form_shots
 from engine.jobs.looks import QUICK_LOOK_FILES, QUICK_LOOK_S, Looks
@@ -152,7 +153,8 @@ class ScanJob:
                     self._tell_problem(file, meter)
             else:
                 todo.append((Kind.DIGEST if judgement.answer is Answer.DIGEST else Kind.FINGERPRINT, file))
-        with self._workers([file for _, file in todo]) as pool:  # children start with the first job only
+        asked = [file for _, file in todo]
+        with self._workers(asked, kernels=not self._options.first_look) as pool:  # children start with the first job only
             if self._options.first_look:
                 self._first_look(library, pool, [file for _, file in todo])
             self._read_by_workers(library, pool, todo, recogniser, meter)
@@ -232,10 +234,11 @@ class ScanJob:
             settling.grown_to(meter.done)
         self._commit(meter, force=True)
 
-    def _workers(self, files: Sequence[LibraryFile]) -> Workers:
+    def _workers(self, files: Sequence[LibraryFile], *, kernels: bool = False) -> Workers:
         count = self._options.workers or min(8, os.cpu_count() or 1)
         count = processes(count, len({file.stat.device for file in files}))
-        return Workers(count, self._limits, background=not self._listener.pace.options.whole_cpu)
+        load = kernels and worth_loading((file.path, file.stat.size) for file in files)
+        return Workers(count, self._limits, background=not self._listener.pace.options.whole_cpu, kernels=load)
 
     def _pump(self, pool: Workers, todo: Todo, meter: ProgressMeter | None = None) -> Iterator[FileResult]:
         listener = self._listener
