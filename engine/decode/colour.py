@@ -66,6 +66,11 @@ def srgb_array(array: NDArray[np.uint8], profile: bytes | None, limits: Limits, 
     return reduce_strips(strip, width, height, factor)
 
 
+def band_converter(image: Image.Image, limits: Limits, white_level: int) -> ToRgb:
+    """What makes sRGB of any band of an opened image that need not be loaded; not for modes ``I`` and ``F``."""
+    return _converter(image, limits, white_level)
+
+
 def reduction(width: int, height: int, edge: int) -> int:
     """The whole factor by which a huge picture is made smaller, 1 for all others."""
     if edge <= 0 or width * height <= REDUCE_ABOVE:

@@ -13,6 +13,7 @@ import PIL
 from PIL import BmpImagePlugin, GifImagePlugin, Image, ImageFile, PngImagePlugin, TiffImagePlugin
 
 from engine.config import Limits
+from engine.decode.bands import WITHOUT_BANDS, Bands, is_large, raw_bands, srgb_bands
 from engine.decode.colour import srgb_pixels
 from engine.decode.gif_blocks import Blocks, read_blocks
 from engine.decode.guard import codec_errors, tolerate_truncation
@@ -28,8 +29,10 @@ from engine.decode.picture import (
     turn,
     turned_size,
 )
+from engine.decode.png_bands import png_bands
 from engine.decode.png_chunks import read_chunks
 from engine.decode.rows import edges_written, prefill, sound_rows
+from engine.decode.tiff_bands import tiff_bands
 from engine.decode.tiff_damage import overwritten_rows
 from engine.decode.tiff_dirs import Directory, read_directories
 from engine.decode.tiff_lab import as_rgb, is_deep_lab, to_lab
@@ -72,6 +75,7 @@ class _Job:
     white_level: int = 0
     sound_rows: int | None = None  # rows from the top before the first overwritten strip
     finish: Callable[[Image.Image], Image.Image] | None = None  # what is to be done with the loaded image
+    bands: Callable[[ImageFile.ImageFile], Bands | None] | None = None  # a large picture in bands of rows, where that is possible
 
 
 def decode_png(file: BinaryIO, size: int, request: DecodeRequest, limits: Limits) -> Picture:
@@ -85,7 +89,8 @@ def decode_png(file: BinaryIO, size: int, request: DecodeRequest, limits: Limits
     def opened() -> ImageFile.ImageFile:
         return PngImagePlugin.PngImageFile(PiecedFile(file, chunks.pieces))  # type: ignore[no-untyped-call, arg-type, unused-ignore]
 
-    picture = _still(_Job("png", request, limits, opened, chunks.whole, code))
+    bands = None if chunks.film else lambda image: png_bands(file, chunks, image)
+    picture = _still(_Job("png", request, limits, opened, chunks.whole, code, bands=bands))
     if not chunks.film or picture.partial:
         return picture
     return _with_frames(picture, opened, request, limits, None if chunks.film_whole else code)
@@ -120,7 +125,7 @@ def decode_bmp(file: BinaryIO, size: int, request: DecodeRequest, limits: Limits
         file.seek(0)
         return BmpImagePlugin.BmpImageFile(file)  # type: ignore[no-untyped-call, unused-ignore]
 
-    return _still(_Job("bmp", request, limits, opened, True, TRUNCATED))
+    return _still(_Job("bmp", request, limits, opened, True, TRUNCATED, bands=lambda image: raw_bands(file, size, image)))
 
 
 def decode_tiff(file: BinaryIO, size: int, request: DecodeRequest, limits: Limits) -> Picture:
@@ -140,13 +145,16 @@ def decode_tiff(file: BinaryIO, size: int, request: DecodeRequest, limits: Limit
             image.seek(pages[number].page)
         return image
 
+    def job_of(number: int, whole: bool, code: str, sound: int | None) -> _Job:
+        page, deep = pages[number], is_deep_lab(pages[number])
+        bands = None if deep else lambda _: tiff_bands(file, page, _StoredTiff)
+        white, finish = _white(page.value(258, 8)), to_lab if deep else None
+        return _Job("tiff", request, limits, lambda: opened(number), whole, code, True, white, sound, finish, bands)
+
     page = pages[0]
     there = _is_whole(page, size)
     sound = overwritten_rows(file, page) if there else None
-    white, code = _white(page.value(258, 8)), CORRUPT if there else TRUNCATED
-    finish = to_lab if is_deep_lab(page) else None
-    job = _Job("tiff", request, limits, opened, there and sound is None, code, True, white, sound, finish)
-    picture = _still(job)
+    picture = _still(job_of(0, there and sound is None, CORRUPT if there else TRUNCATED, sound))
     complete = all(_is_whole(each, size) for each in pages) and not chain[-1].dangling
     partial = picture.partial or (None if complete else TRUNCATED)
     picture = _changed(picture, partial=partial, lossless=page.value(259, 1) in _LOSSLESS_TIFF)
@@ -155,24 +163,56 @@ def decode_tiff(file: BinaryIO, size: int, request: DecodeRequest, limits: Limit
 
     def frames() -> Iterator[Pixels]:
         for number in sampled(len(pages), limits.max_frames):
-            with codec_errors():
-                image = opened(number)
-                check_size(*image.size, limits)
-                image.load()
-                shown = to_lab(image) if is_deep_lab(pages[number]) else image
-                pixels = srgb_pixels(shown, limits, request.edge, _white(pages[number].value(258, 8)))
-            yield turn(pixels, request.orientation)
+            job = job_of(number, True, CORRUPT, None)
+            banded = _banded(job)
+            yield turn(banded[0] if banded else _frame(job), request.orientation)
 
     return _changed(picture, frames=len(pages), frame_pixels=frames if request.frames else None)
 
 
+def _frame(job: _Job) -> Pixels:
+    """A page after the first: as it is, or an error."""
+    with codec_errors():
+        image = job.open()
+        check_size(*image.size, job.limits)
+        image.load()
+        return srgb_pixels(job.finish(image) if job.finish else image, job.limits, job.request.edge, job.white_level)
+
+
 def _still(job: _Job) -> Picture:
     """The first picture, or what came of it."""
+    try:
+        banded = _banded(job)
+    except DecodeError as error:
+        try:
+            return _whole_or_salvaged(job)
+        except DecodeError as other:
+            raise (error if other.code == "decode.too-large" else other) from None
+    return _picture(job, *banded, None) if banded else _whole_or_salvaged(job)
+
+
+def _banded(job: _Job) -> tuple[Pixels, tuple[int, int]] | None:
+    """Pixels and size of a large picture by bands; None for all others. Raises DecodeError if a band cannot be decoded."""
+    if job.bands is None or not job.whole:
+        return None
+    with codec_errors():
+        image = job.open()
+        check_size(*image.size, job.limits)
+        bands = job.bands(image) if is_large(*image.size) and image.mode not in WITHOUT_BANDS else None
+        if bands is None:
+            return None
+        return srgb_bands(image, bands, job.limits, job.request.edge, job.white_level), image.size
+
+
+def _whole_or_salvaged(job: _Job) -> Picture:
     loaded, partial = _load(job)
     full_size = loaded.size
     image = _salvage(job, loaded) if partial else loaded
     image = job.finish(image) if job.finish else image
-    pixels = srgb_pixels(image, job.limits, job.request.edge, job.white_level)
+    return _picture(job, srgb_pixels(image, job.limits, job.request.edge, job.white_level), full_size, partial)
+
+
+def _picture(job: _Job, pixels: Pixels, full_size: tuple[int, int], partial: str | None) -> Picture:
     return Picture(
         pixels=turn(pixels, job.request.orientation),
         full_size=turned_size(full_size, job.request.orientation),

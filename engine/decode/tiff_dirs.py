@@ -28,7 +28,8 @@ _MAX_VALUES = 1 << 20
 _SUB_IFDS, _TABLES = 330, 347
 _BLOBS = frozenset((46, _TABLES))
 _LAYOUT = frozenset((254, 255, 256, 257, 258, 259, 262, 273, 277, 278, 279, 284, 324, 325))
-_WANTED = _LAYOUT | _BLOBS | {_SUB_IFDS, 513, 514, *range(2, 8)}
+_CODING = frozenset((266, 292, 293, 317, 320, 322, 323, 332, 338, 339, 530))  # what a band of a large page is decoded with
+_WANTED = _LAYOUT | _CODING | _BLOBS | {_SUB_IFDS, 513, 514, *range(2, 8)}
 
 
 @dataclass(slots=True)
