@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.fingerprint.small_grid import SMALL_PIXELS, small_sums
-
 SIDE = 64
 """Cells along each side of the plate."""
 
@@ -38,8 +36,6 @@ def area_sums(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
     if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8 or pixels.size == 0:
         raise ValueError("pixels must be uint8 with the shape (height, width, 3)")
     height, width, _ = pixels.shape
-    if height * width <= SMALL_PIXELS:
-        return small_sums(pixels, SIDE)
     # No sum is larger than this; what is taken off on the way may wrap around and comes back.
     unsigned = np.uint32 if 255 * height * width < 1 << 32 else np.uint64
     lines = _shared_out(pixels.reshape(height, width * 3), unsigned)

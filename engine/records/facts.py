@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 
@@ -72,7 +72,8 @@ class PictureFacts:
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict with bytes as hex; inverse of `from_json`."""
-        return {k: v.hex() if isinstance(v, bytes) else v for k, v in asdict(self).items()}
+        values = ((name, getattr(self, name)) for name in self.__slots__)  # all plain: no copy as `asdict` makes it
+        return {name: value.hex() if isinstance(value, bytes) else value for name, value in values}
 
     @staticmethod
     def from_json(data: dict[str, Any]) -> PictureFacts:
