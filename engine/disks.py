@@ -28,8 +28,8 @@ NETWORK_FUSE = frozenset(
 
 MEMORY_KINDS = frozenset({"tmpfs", "ramfs"})
 
-VIRTUAL_DISKS = ("vd", "xvd", "zram", "nbd")
-"""Device names of machines within machines: what they say of spinning is made up."""
+VIRTUAL_DISKS = ("vd", "xvd", "zram", "nbd", "loop")
+"""Device names of machines within machines, and of files that act as disks: what they say of spinning is made up."""
 
 
 class DiskKind(StrEnum):

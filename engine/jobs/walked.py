@@ -89,6 +89,6 @@ def _merged(table: FileTable, absent: Sequence[StoredFile]) -> FileTable:
     now[before] = np.arange(len(entries))
     now[-1] = -1
     for name, absent_value in (("met", NOT_MET), ("same_as", -1)):
-        merged.files[name][:] = np.where(before >= 0, table.files[name][before], absent_value)
+        merged.files[name][:] = np.append(table.files[name], absent_value)[before]
     merged.files["same_as"][:] = now[merged.files["same_as"]]
     return merged
