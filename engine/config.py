@@ -15,6 +15,17 @@ DEFAULT_PRESET = "balanced"
 FLOOR = 0.50
 """Pairs below this similarity are not kept: the slider's lower end."""
 
+CACHE_SHARE = 0.01
+"""Of the bytes of all photos known: so much the cache may take after it was made smaller…"""
+
+CACHE_LEAST = 2 * GIB
+"""… but never less than so many bytes."""
+
+
+def cache_bound(photo_bytes: int) -> int:
+    """Bytes that the cache may take for photos of so many bytes together."""
+    return max(int(CACHE_SHARE * photo_bytes), CACHE_LEAST)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine import __version__, locations
 from engine.config import Limits
+from engine.jobs import cache_size
 from engine.jobs.child import Child, ChildError, worker_command
 from engine.jobs.trash_place import trash_of
 from engine.jobs.workspace import Workspace
@@ -27,10 +28,10 @@ def store(workspace: Workspace, what: str) -> dict[str, Any]:
         return FingerprintStore.clear(locations.cache_dir())
     opened, small = workspace.store(), workspace.thumbnails()
     if what == "info":
-        return {**opened.info(), "thumbnails": small.info()}
+        return {**cache_size.told(opened.info()), "thumbnails": small.info()}
     if what == "verify":
         return {"complaints": [*opened.verify(), *small.verify()]}
-    return {**opened.compact(), "thumbnails_dropped": small.compact()}
+    return cache_size.made_smaller(opened, small)
 
 
 def doctor(limits: Limits, display: str) -> dict[str, Any]:

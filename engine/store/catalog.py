@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.store import schema
+from engine.store.backup import keep_before_migration
 from engine.store.entries import FACTS, FIELDS, STATS, Fields, record_seal
 from engine.store.files import DamageError, check_file, open_own, read_at
 from engine.store.layout import MAX_SEGMENT_ROWS
@@ -107,7 +108,7 @@ class Catalog:
         os.close(open_own(path, os.O_RDWR | os.O_CREAT))  # so that it is private from its first byte
         connection = _connect(path, "rw")
         try:
-            _open_tables(connection, path, unclean=unclean)
+            _open_tables(connection, path, unclean=unclean, backed_up=True)
             # The write-ahead log needs a mapped file that all parties share: not over a network, not on a stick.
             connection.execute(f"PRAGMA journal_mode = {'WAL' if local else 'DELETE'}")
             connection.execute("PRAGMA synchronous = NORMAL")  # a lost last batch is computed again; order is what counts
@@ -273,6 +274,20 @@ class Catalog:
         query = "SELECT size FROM file WHERE blake3 IS NOT NULL AND profile_id = ?"
         found = (size for (size,) in self._connection.execute(query, (self._profile_id,)) if type(size) is int)
         return np.unique(np.fromiter(found, np.int64))
+
+    def photo_bytes(self) -> int:
+        """Sizes of all files that a picture came out of, together."""
+        return int(self._one("SELECT coalesce(sum(size), 0) FROM file WHERE status IN ('ok', 'partial') AND profile_id = ?"))
+
+    def names(self, after: int, most: int) -> list[tuple[int, bytes, str]]:
+        """Id, path and volume of records stored after the one with this id, oldest first."""
+        query = (
+            "SELECT f.id, f.path, v.name FROM file f JOIN volume v ON v.id = f.volume_id "
+            "WHERE f.profile_id = ? AND f.id > ? ORDER BY f.id LIMIT ?"
+        )
+        return [
+            (number, path, str(name)) for number, path, name in self._connection.execute(query, (self._profile_id, after, most))
+        ]
 
     def volumes(self) -> dict[str, int]:
         """Files a volume."""
@@ -474,11 +489,13 @@ def _in_memory(source: sqlite3.Connection) -> sqlite3.Connection:
     return connection
 
 
-def _open_tables(connection: sqlite3.Connection, path: Path, *, unclean: bool) -> None:
+def _open_tables(connection: sqlite3.Connection, path: Path, *, unclean: bool, backed_up: bool = False) -> None:
     version = schema.version_of(connection)
     if version == 0 and schema.is_empty(connection):
         schema.create(connection)
         return
+    if version < schema.SCHEMA_VERSION and backed_up:
+        keep_before_migration(connection, path, version)
     try:
         schema.migrate(connection, version)
     except KeyError as error:

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StoreError, StoreLocked
+from engine.store import backup, opening, thumbnail_file
 from engine.store import catalog as catalogs
-from engine.store import opening, thumbnail_file
 from engine.store.catalog import TROUBLE, Catalog, Record
 from engine.store.entries import fields_of
 from engine.store.files import ASIDE, DamageError, disk_bytes, remove_own
@@ -23,17 +23,21 @@ from engine.store.opening import Opened
 from engine.store.pairs import SUFFIX as PAIRS_SUFFIX
 from engine.store.pairs import read_pairs
 from engine.store.schema import SCHEMA_VERSION
+from engine.store.sizes import GROUPS, sizes
 from engine.store.stored_file import StoredFile
 
 BadPlaces = Callable[[Sequence[StoredFile]], set[int]]
 
 _MOVE_ROWS = 4096  # rows moved in one commit
+_NAMES_AT_ONCE = 10_000
+_RECORD_BYTES = 900  # of one record in the catalog, indexes included; measured
 _ASIDE = re.escape(ASIDE) + r"\d{8}T\d{6}(-\d+)?"
 _TOP_NAMES = re.compile(
     rf"(catalog|thumbnails)\.sqlite(-wal|-shm|-journal)?({_ASIDE})?|(writer\.lock|readers\.lock|columns|pairs){_ASIDE}"
 )
 _COLUMN_NAMES = re.compile(rf"[a-z0-9_-]+\.\d+\.col(\.new|{_ASIDE})?")
 _PAIR_NAMES = re.compile(rf"[a-z0-9_-]+\.pairs(\.new|{_ASIDE})?")
+_LIBRARY_NAMES = re.compile(rf"[a-z0-9_-]+\.library(\.new|{_ASIDE})?")
 _PROFILE_NAMES = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -54,6 +58,8 @@ def info(opened: Opened) -> dict[str, Any]:
         "fingerprints": len(rows),
         "rows": opened.catalog.next_row(),
         "bytes": sum(disk_bytes(path) for path in files),
+        "sizes": sizes(opened.folder) if opened.folder is not None else dict.fromkeys(GROUPS, 0),
+        "photo_bytes": opened.catalog.photo_bytes(),
         "set_aside": sum(ASIDE in path.name for path in files),
         "volumes": opened.catalog.volumes(),
         "profiles": opened.catalog.profiles(),
@@ -147,6 +153,22 @@ def compact(opened: Opened, bad_places: BadPlaces, *, writable: bool) -> dict[st
     return sizes | {"records_dropped": dropped, "rows_moved": moved, "files_removed": removed}
 
 
+def drop_gone(opened: Opened, is_gone: Callable[[bytes, str], bool], needed: int) -> int:
+    """See `FingerprintStore.drop_gone`."""
+    catalog, last, dropped, freed = _on_disk(opened), 0, 0, 0
+    while freed < needed:
+        names = catalog.names(last, _NAMES_AT_ONCE)
+        if not names:
+            break
+        last = names[-1][0]
+        gone = [(path, volume) for _, path, volume in names if is_gone(path, volume)]
+        gone = gone[: -(-(needed - freed) // (opened.columns.row_bytes + _RECORD_BYTES))]
+        for volume in sorted({volume for _, volume in gone}):
+            catalog.forget([path for path, lay_on in gone if lay_on == volume], volume)
+        dropped, freed = dropped + len(gone), freed + len(gone) * (opened.columns.row_bytes + _RECORD_BYTES)
+    return dropped
+
+
 def _drop_damaged(opened: Opened, bad_places: BadPlaces) -> int:
     """Throw out records that are damaged or whose fingerprint is; returns how many."""
     before, files = 0, None
@@ -228,10 +250,11 @@ def _remove(files: Sequence[Path]) -> int:
 
 def _our_files(folder: Path) -> list[Path]:
     """Files with names of the store, below real folders of the store; folders that were set aside are not looked into."""
-    found = [path for path in _entries(folder) if _TOP_NAMES.fullmatch(path.name)]
+    found = [path for path in _entries(folder) if _TOP_NAMES.fullmatch(path.name) or backup.NAMES.fullmatch(path.name)]
     for profile in _real_folders(folder / opening.COLUMNS):
         found += [path for path in _entries(profile) if _COLUMN_NAMES.fullmatch(path.name)]
     found += [path for path in _entries(folder / opening.PAIRS) if _PAIR_NAMES.fullmatch(path.name)]
+    found += [path for path in _entries(folder / "libraries") if _LIBRARY_NAMES.fullmatch(path.name)]
     return [path for path in found if not path.is_dir() or path.is_symlink()]
 
 

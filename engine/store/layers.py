@@ -75,6 +75,10 @@ class LayeredCatalog:
         """As `Catalog.digest_sizes`, some of them hidden by now."""
         return np.unique(np.concatenate([catalog.digest_sizes() for catalog in self._layers()]))
 
+    def photo_bytes(self) -> int:
+        """As `Catalog.photo_bytes`, those hidden by now included."""
+        return sum(catalog.photo_bytes() for catalog in self._layers())
+
     def volumes(self) -> dict[str, int]:
         """As `Catalog.volumes`."""
         return dict(sorted(Counter(file.volume for file in self.all()).items()))

@@ -416,6 +416,20 @@ class FingerprintStore:
         with self._lock:
             return housekeeping.verify(self._opened, self._bad_places)
 
+    def drop_gone(self, is_gone: Callable[[bytes, str], bool], needed_bytes: int) -> int:
+        """Forget files that `is_gone` (path, volume) says are no more, first stored first, until so many bytes can be given back.
+
+        Only `compact` gives them back. Returns how many were forgotten. `is_gone` must be False for all on an absent volume.
+        """
+        with self._lock:
+            if not self.writable or not isinstance(self._opened.catalog, Catalog) or self._opened.folder is None:
+                return 0
+            self._rows()
+            try:
+                return housekeeping.drop_gone(self._opened, is_gone, needed_bytes)
+            except TROUBLE as error:
+                raise StoreError(f"The cache could not be made smaller ({_reason(error)}).") from error
+
     def compact(self) -> dict[str, int]:
         """Move rows together, drop what other versions and damage left. All rows given out before are void afterwards.
 

@@ -120,10 +120,10 @@ class Thumbnails:
                     "INSERT OR REPLACE INTO body VALUES (?, ?, ?)", (number, body, zlib.crc32(body, zlib.crc32(key)))
                 )
             if self._taken(connection) > self._limit:
-                self._make_room(connection)
+                self._make_room(connection, int(_KEPT_AFTER * self._limit))
 
-    def _make_room(self, connection: sqlite3.Connection) -> None:
-        while self._taken(connection) > _KEPT_AFTER * self._limit:
+    def _make_room(self, connection: sqlite3.Connection, most: int) -> None:
+        while self._taken(connection) > most:
             oldest = connection.execute("SELECT id FROM preview ORDER BY used, id LIMIT ?", (_STEP,)).fetchall()
             if not oldest:
                 return
@@ -139,7 +139,7 @@ class Thumbnails:
 
     def info(self) -> dict[str, int]:
         """How many pictures, and bytes on the disk."""
-        count = self._ask(self._reader, lambda c: int(c.execute("SELECT count(*) FROM preview").fetchone()[0]), 0)
+        count = self._ask(self._reader, _count, 0)
         return {"pictures": count, "bytes": sum(disk_bytes(path) for path in files_of(self._path)), "limit": self._limit}
 
     def verify(self) -> list[str]:
@@ -148,9 +148,25 @@ class Thumbnails:
         said = [f"{bad} small pictures do not agree with their check sum; they are made again."] if bad else []
         return [*self.notes, *said]
 
-    def compact(self) -> int:
-        """Throw out what is damaged and give free room back to the disk; returns how many pictures went."""
-        return self._ask(self._writer, _compact, 0)
+    def compact(self, most_bytes: int | None = None) -> int:
+        """Throw out what is damaged, and what is beyond `most_bytes`, and give free room back to the disk.
+
+        Returns how many pictures went.
+        """
+        return self._ask(self._writer, lambda connection: self._compact(connection, most_bytes), 0)
+
+    def _compact(self, connection: sqlite3.Connection, most: int | None) -> int:
+        before = _count(connection)
+        bad = [(number,) for number in _bad(connection)]
+        with transaction(connection):
+            for table in ("preview", "body"):
+                connection.executemany(f"DELETE FROM {table} WHERE id = ?", bad)
+            connection.execute("DELETE FROM body WHERE id NOT IN (SELECT id FROM preview)")
+            if most is not None:
+                self._make_room(connection, most)
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return before - _count(connection)
 
     # ------------------------------------------------------------------------------------------------ opening
 
@@ -229,11 +245,5 @@ def _bad(connection: sqlite3.Connection) -> list[int]:
     return [number for number, *rest in rows if _sound(*rest) is None]
 
 
-def _compact(connection: sqlite3.Connection) -> int:
-    bad = [(number,) for number in _bad(connection)]
-    with transaction(connection):
-        for table in ("preview", "body"):
-            connection.executemany(f"DELETE FROM {table} WHERE id = ?", bad)
-        connection.execute("DELETE FROM body WHERE id NOT IN (SELECT id FROM preview)")
-    connection.execute("VACUUM")
-    return len(bad)
+def _count(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM preview").fetchone()[0])
