@@ -20,6 +20,8 @@ class Values:
     theme: str = "system"  # "system" "dark" "light"
     destination: str = ""  # folder for what is moved away; empty: the system's trash
     confirm_close: bool = True  # ask before a running scan is ended
+    reading_whole_cpu: bool = False  # reading does not stand back for other programs
+    reading_pause_on_battery: bool = False
     photos_surround: str = "well"  # "well": as the theme has it, else a name of theme.SURROUNDS
     photos_keep_zoom: bool = False  # the next cluster is seen as near as this one
     photos_information: bool = False

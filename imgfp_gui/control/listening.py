@@ -30,6 +30,7 @@ class ControllerListening(ControllerState):
     def rescan(self) -> None:
         """Scan the folders again."""
         self._looking.opening = bool(self.folders)
+        self._pacing.tell()
         self._scan.start()
         self.working_changed.emit(self.working)
         self.recent_changed.emit()

@@ -11,6 +11,7 @@ from imgfp_gui.control.acting import Acting
 from imgfp_gui.control.deciding import Deciding
 from imgfp_gui.control.line import Line
 from imgfp_gui.control.looking import Looking
+from imgfp_gui.control.pacing import Pacing
 from imgfp_gui.control.queue import Queue
 from imgfp_gui.control.scanning import Scanning
 from imgfp_gui.control.signals import ControllerSignals
@@ -38,6 +39,7 @@ class ControllerState(ControllerSignals):
         self._deciding = Deciding(session, self, self._looking, self._steps, self._slices)
         self._acting = Acting(session, self, self._looking, self._steps, self._slices)
         self.preferences = Preferences(session.window_folder(), self)
+        self._pacing = Pacing(session, self.preferences)
         self._recall()
 
     def _recall(self) -> None:

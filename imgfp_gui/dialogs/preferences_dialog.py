@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QWidget
 from imgfp_gui import theme
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.dialogs.apply_destination import DestinationRow
+from imgfp_gui.dialogs.cache_row import CacheRow
 from imgfp_gui.dialogs.sheet import Sheet
 from imgfp_gui.parts.push import push
 
@@ -23,7 +24,7 @@ class PreferencesDialog(Sheet):
         super().__init__(window, WIDTH)
         self.setObjectName("preferencesDialog")
         self.setAccessibleName(self.tr("Preferences"))
-        self._preferences = controller.preferences
+        self._controller, self._preferences = controller, controller.preferences
         self.title.setText(self.tr("Preferences"))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(theme.SPACE_L)
@@ -54,6 +55,9 @@ class PreferencesDialog(Sheet):
         where = DestinationRow(self._preferences)
         where.findChild(QLabel).hide()  # the heading of the row says it here
         self._row(self.tr("Move photos to"), where)
+        self._check("reading.whole_cpu", self.tr("Reading"), self.tr("Use the whole computer, also when others want it"))
+        self._check("reading.pause_on_battery", "", self.tr("Wait while the computer runs on battery"))
+        self._row(self.tr("Cache"), CacheRow(self._controller))
         self._check("confirm_close", self.tr("Closing"), self.tr("Ask before reading is ended"))
 
     def _choice(self, name: str, text: str, choices: Sequence[tuple[str, str]]) -> None:

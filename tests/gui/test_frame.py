@@ -21,7 +21,9 @@ from imgfp_gui.control.totals import Message
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.dialogs import report_text
 from imgfp_gui.dialogs.about_dialog import AboutDialog
+from imgfp_gui.dialogs.cache_row import CacheRow
 from imgfp_gui.main_window import MainWindow
+from imgfp_gui.models import words
 from imgfp_gui.parts.button import BarButton
 from imgfp_gui.preferences import FILE, Preferences
 from imgfp_gui.style import Theme
@@ -559,7 +561,7 @@ def test_dialogs_have_their_names_and_say_what_they_are(window: MainWindow, qapp
     assert not dialog.isVisible()
 
 
-def test_every_preference_acts_at_once(window: MainWindow, qapp: QApplication, theme_of: Theme) -> None:
+def test_every_preference_acts_at_once(window: MainWindow, session: ScriptedSession, qapp: QApplication, theme_of: Theme) -> None:
     window.action("app.preferences").trigger()
     _settle(qapp)
     dialog = _named(window, "preferencesDialog")
@@ -574,7 +576,7 @@ def test_every_preference_acts_at_once(window: MainWindow, qapp: QApplication, t
     assert theme_of.tokens is theme.LIGHT and theme.tokens_of(window.palette()) is theme.LIGHT
     choose("photos.surround", "black")
     assert window.workspace.compare.scenery.grey == "#000000"
-    for name in ("photos.keep_zoom", "facts.only_differences", "confirm_close"):
+    for name in ("photos.keep_zoom", "facts.only_differences", "reading.whole_cpu", "reading.pause_on_battery", "confirm_close"):
         box = dialog.findChild(QCheckBox, f"preference.{name}")
         assert box is not None
         before = box.isChecked()
@@ -582,6 +584,26 @@ def test_every_preference_acts_at_once(window: MainWindow, qapp: QApplication, t
         assert window.controller.preferences.get(name) is not before
     facts = window.workspace.right.findChild(QCheckBox, "onlyDifferences")
     assert facts is not None and not facts.isChecked()
+    assert session.called("set_pace")[-2:] == [(True, False), (True, True)]
+
+
+def test_the_room_the_cache_takes_is_told_and_can_be_made_less(
+    window: MainWindow, session: ScriptedSession, qapp: QApplication
+) -> None:
+    window.action("app.preferences").trigger()
+    _settle(qapp)
+    row = window.findChild(CacheRow, "cacheRow")
+    told = window.findChild(QLabel, "cacheTold")
+    assert row is not None and told is not None
+
+    session.answer("store", {"sizes": {"fingerprints": 30 * 10**6, "catalog": 10 * 10**6}, "photo_bytes": 8 * 10**9})
+    assert told.text() == f"{words.size(40 * 10**6)}, 0.5 % of the photos"
+
+    row.smaller.click()
+    assert session.called("store")[-1] == ("compact",) and not row.smaller.isEnabled()
+    session.answer("store", {})
+    session.answer("store", {"sizes": {"fingerprints": 10**6}, "photo_bytes": 10**9})
+    assert told.text() == f"{words.size(10**6)}, 0.1 % of the photos" and row.smaller.isEnabled()
 
 
 def test_licences_can_be_read_whole(window: MainWindow, qapp: QApplication) -> None:

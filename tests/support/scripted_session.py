@@ -201,6 +201,12 @@ class ScriptedSession(QObject):
     def undo(self, run: str | None = None) -> int:
         return self._note("undo", run)
 
+    def store(self, what: str) -> int:
+        return self._note("store", what)
+
+    def set_pace(self, *, whole_cpu: bool | None = None, pause_on_battery: bool | None = None) -> None:
+        self._note("set_pace", whole_cpu, pause_on_battery)
+
     def statistics(self) -> ReadingStatistics:
         return self.reading
 
