@@ -94,6 +94,10 @@ class Header:
 
         Raises RefusedError, OSError.
         """
+        if self.at == 2:
+            file.seek(0)
+            if file.read(2) != b"\xff\xd8":
+                raise RefusedError("odd header")
         for _ in range(MOST_SEGMENTS):
             file.seek(self.at)
             head = file.read(4)

@@ -1,0 +1,1 @@
+"""Long runs over mutated files, by hand: each says how to start it."""
