@@ -1,4 +1,4 @@
-"""JPEG files as cameras write them: an EXIF block with a small picture in its second directory, true or stale."""
+"""Files as cameras and phones write them, with a small picture in them, true or stale."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import struct
 from pathlib import Path
 
+import pillow_heif
 from PIL import Image
 
 from tests.support.jpeg_edit import with_exif
@@ -47,4 +48,13 @@ def camera_file(
     image.save(out, "JPEG", quality=quality)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(with_exif(out.getvalue(), exif_with(small, orientation=orientation)))
+    return path
+
+
+def phone_file(path: Path, image: Image.Image, *, edge: int | None = 256, quality: int = 80) -> Path:
+    """Write a HEIC with a thumbnail item of this long side in px, or with none."""
+    heif = pillow_heif.from_pillow(image)
+    heif[0].info["thumbnails"] = [edge] if edge else []
+    path.parent.mkdir(parents=True, exist_ok=True)
+    heif.save(path, quality=quality, enc_params={"preset": "ultrafast"})
     return path
