@@ -36,6 +36,7 @@ TROUBLE = (OSError, sqlite3.Error, UnicodeDecodeError, DamageError)
 
 _HEADER = 100  # bytes; the application's version stands in them at 60
 _CHUNK = 500  # values a query
+_AT_ONCE = 4096  # records read at once where all are read
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_FORMAT)
 
 _NAMES = ", ".join(f'"{name}"' for name in (*STATS, *FACTS))
@@ -215,8 +216,11 @@ class Catalog:
         yield from self._files(query, (folder, folder + b"/", folder + b"0"))
 
     def all(self) -> Iterator[StoredFile]:
-        """Every file of this profile, by row and path."""
-        yield from self._files(f"{_SELECT} ORDER BY f.column_row, f.path", ())
+        """Every file of this profile, in the order in which they were first stored; a few thousand are held at a time."""
+        ids, last = "SELECT id FROM file WHERE profile_id = ? AND id > ? ORDER BY id LIMIT ?", -1
+        while some := self._connection.execute(ids, (self._profile_id, last, _AT_ONCE)).fetchall():
+            first, last = some[0][0], some[-1][0]
+            yield from self._files(f"{_SELECT} AND f.id BETWEEN ? AND ? ORDER BY f.id", (first, last), shared=False)
 
     def by_rows(self, rows: Sequence[int]) -> Iterator[StoredFile]:
         """Files whose fingerprint lies in these rows (reads all records: rare)."""

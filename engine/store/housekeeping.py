@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -71,15 +72,16 @@ def verify(opened: Opened, bad_places: BadPlaces) -> list[str]:
     complaints = list(opened.damage)
     try:
         complaints += opened.catalog.complaints()
-        files = list(opened.catalog.all())
-        lost = opened.catalog.count() - len(files)
+        seen, bad = 0, 0
+        for files in _blocks(opened.catalog.all()):
+            seen, bad = seen + len(files), bad + len(bad_places(files))
+        lost = opened.catalog.count() - seen
     except TROUBLE as error:
         return [*complaints, f"The catalog cannot be read ({error})."]
     if lost:
         complaints.append(f"{lost} of the records in the catalog do not agree with their check sum; these files are read again.")
-    bad = bad_places(files)
     if bad:
-        complaints.append(f"{len(bad)} fingerprints do not agree with their check sum; these files are read again.")
+        complaints.append(f"{bad} fingerprints do not agree with their check sum; these files are read again.")
     if opened.folder is not None:
         try:
             read_pairs(opened.folder / opening.PAIRS / f"{opened.profile}{PAIRS_SUFFIX}", opened.profile, None, mapped=False)
@@ -171,18 +173,30 @@ def drop_gone(opened: Opened, is_gone: Callable[[bytes, str], bool], needed: int
 
 def _drop_damaged(opened: Opened, bad_places: BadPlaces) -> int:
     """Throw out records that are damaged or whose fingerprint is; returns how many."""
-    before, files = 0, None
+    before, bad = 0, list[int]()
+    sound = False
     try:
-        before, files = opened.catalog.count(), list(opened.catalog.all())
-        sound = len(files) == before and not opened.catalog.complaints()
+        before, seen, bad = opened.catalog.count(), 0, []
+        for files in _blocks(opened.catalog.all()):
+            seen, bad = seen + len(files), bad + _bad_rows(files, bad_places)
+        sound = seen == before and not opened.catalog.complaints()
     except (sqlite3.Error, UnicodeDecodeError):
-        sound = False
-    if files is None or not sound:
+        pass
+    if not sound:
         renew_catalog(opened, None)
-        files = list(opened.catalog.all())
-    bad = np.array([row for place in bad_places(files) if (row := files[place].row) is not None], np.int64)
-    _on_disk(opened).drop_rows(bad)
+        bad = [row for files in _blocks(opened.catalog.all()) for row in _bad_rows(files, bad_places)]
+    _on_disk(opened).drop_rows(np.array(bad, np.int64))
     return max(before - opened.catalog.count(), 0)
+
+
+def _bad_rows(files: Sequence[StoredFile], bad_places: BadPlaces) -> list[int]:
+    return [row for place in bad_places(files) if (row := files[place].row) is not None]
+
+
+def _blocks(files: Iterator[StoredFile]) -> Iterator[list[StoredFile]]:
+    """Some thousands at a time."""
+    while block := list(islice(files, _NAMES_AT_ONCE)):
+        yield block
 
 
 def _move_together(opened: Opened) -> int:
