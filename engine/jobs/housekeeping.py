@@ -14,6 +14,7 @@ from engine.jobs import cache_size
 from engine.jobs.child import Child, ChildError, worker_command
 from engine.jobs.trash_place import trash_of
 from engine.jobs.workspace import Workspace
+from engine.log import log_path
 from engine.store import FingerprintStore
 from engine.volumes import Volumes
 
@@ -43,6 +44,7 @@ def doctor(limits: Limits, display: str) -> dict[str, Any]:
         "walls": told.get("walls", {}),
         "cache": _folder(locations.cache_dir()),
         "data": _folder(locations.data_dir()),
+        "log": str(log_path() or "") or None,
         "trash": _trash(),
         "display": display,
     }

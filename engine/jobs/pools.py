@@ -271,6 +271,13 @@ class Workers:
             self._children.discard(child)
         self._tell("ended", child.pid)
 
+    def end_others(self, child: Child) -> None:
+        """Make room for a large picture: idle workers hold memory, too. Each is started again when it is wanted."""
+        with self._changed:
+            others = [other for other in self._children if other is not child and other.hello]  # not while it starts
+        for other in others:
+            other.kill()
+
     def _tell(self, event: str, pid: int) -> None:
         try:
             self._on_event(event, pid)

@@ -26,6 +26,7 @@ from engine.jobs.errand import FileJob, FileResult
 from engine.jobs.kernel_start import ASK, LOAD, NEVER, environment, one_compiles
 from engine.jobs.opening import open_for_reading, stat_facts
 from engine.jobs.turns import Turns
+from engine.log import tell
 from engine.records import PictureFacts, StatFacts
 from engine.wire import PIXEL_BYTES, Kind, Message
 
@@ -64,6 +65,9 @@ class Lane(Protocol):
 
     def child_ended(self, child: Child) -> None:
         """Called when it is reaped."""
+
+    def end_others(self, child: Child) -> None:
+        """End every worker but this one; called while no other has a file."""
 
     def gone(self, trouble: str) -> None:
         """The supervisor's last word. trouble: why no worker could be started, "" when all is well."""
@@ -188,7 +192,7 @@ class Supervisor(QRunnable):
             except BaseException:
                 self._reap(child)
                 raise
-        log.error("event=worker_start_failed detail=%s", detail)
+        tell(log, logging.ERROR, "worker_start_failed", detail=detail)
         raise StartError(detail)
 
     def _end_child(self) -> None:
@@ -224,12 +228,17 @@ class _Attempts:
                 return self._try()
             except ChildError as error:
                 failure = error
+                self._tell_loss(error)
                 self.supervisor.replace_child()
                 self.alone = self.alone or error.code == "decode.memory"
                 if error.stalled and self.job.patient:
                     break
-        log.warning("event=file_cost_worker code=%s detail=%s", failure.code, failure.detail)
+        tell(log, logging.WARNING, "file_cost_workers", code=failure.code, private={"path": self.job.path})
         return _failed(self.job, failure.code, failure.detail, self.stat, errno.ETIMEDOUT if failure.stalled else 0)
+
+    def _tell_loss(self, error: ChildError) -> None:
+        private = {"path": self.job.path, "detail": error.detail}
+        tell(log, logging.WARNING, "worker_lost", code=error.code, task=self.job.kind.name, alone=self.alone, private=private)
 
     def _try(self) -> FileResult:
         with contextlib.closing(Canvas(self._canvas_pixels())) if self.job.kind is Kind.PIXELS else _none() as canvas:
@@ -267,8 +276,11 @@ class _Attempts:
             "alone": self.alone,
         }
         turns = self.supervisor.lane.turns
-        child = self.supervisor.child()  # started outside the turn: others go on meanwhile
+        self.supervisor.child()  # started outside the turn: others go on meanwhile
         with turns.alone() if self.alone else turns.shared():
+            child = self.supervisor.child()  # it may have been ended meanwhile, to make room for a large picture
+            if self.alone:
+                self.supervisor.lane.end_others(child)
             return child.ask(self.job.kind, fields, descriptors, self._deadline())
 
     @property

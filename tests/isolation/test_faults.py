@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
 from engine.config import Limits
 from engine.jobs.pools import Kind
-from tests.isolation.conftest import SHORT, Bench
+from engine.log import log_path, start_log
+from tests.isolation.conftest import SHORT, Bench, is_gone
 
 TIGHT = Limits(cpu_base_s=10.0, stall_s=10.0, memory_base=96 << 20, memory_per_pixel=0)
 
@@ -81,7 +84,45 @@ def test_file_that_needs_much_memory_gets_a_turn_alone(bench: Bench) -> None:
 
     assert [result.code for result in results] == [None] * 4
     assert results[1].facts is not None and "alone" in results[1].facts.detail
-    assert len(bench.pids) <= 2
+
+
+def test_idle_workers_end_before_a_file_that_needs_much_memory(bench: Bench) -> None:
+    with bench.workers(2) as pool:
+        pool.warm_up()
+        bench.wait_for_children(2)
+        bench.ask(pool, "sleep once", "ok", "ok")  # both have had a file
+        before = set(bench.pids)
+        results = bench.ask(pool, "lone")
+        left = [pid for pid in bench.pids if not is_gone(pid, 1.0)]
+        again = bench.ask(pool, *["ok"] * 6)
+
+    assert results[0].code is None and len(left) == 1 and len(before) >= 2
+    assert [result.code for result in again] == [None] * 6
+
+
+def test_library_of_files_that_need_much_memory_is_read_whole(bench: Bench) -> None:
+    results = bench.run(*["lone", "ok", "lone"] * 8, count=3)
+
+    assert [result.code for result in results] == [None] * 24
+
+
+@pytest.mark.parametrize("fault", ["segfault", "eat", "garbage"])
+def test_log_tells_which_worker_was_lost_and_not_by_what(bench: Bench, fault: str) -> None:
+    root = logging.getLogger("engine")
+    before, root.handlers[:] = root.handlers[:], []
+    try:
+        start_log()
+        (result,) = bench.run(fault, limits=TIGHT)
+        path = log_path()
+        assert path is not None
+        told = path.read_text().splitlines()
+    finally:
+        root.handlers[:] = before
+
+    lost = [line for line in told if "event=worker_lost" in line]
+    assert len(lost) == 2 and all(f"code={result.code}" in line for line in lost)
+    assert any(f"event=file_cost_workers code={result.code}" in line for line in told)
+    assert not any("0.jpg" in line or str(bench.folder) in line for line in told)
 
 
 def test_worker_that_is_never_content_with_its_turn_is_ended(bench: Bench) -> None:
