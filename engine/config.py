@@ -81,6 +81,7 @@ class ScanOptions:
     """How a scan runs. workers: child processes, 0 = one per core (at most 8). protected: raw absolute paths of folders.
 
     quick: stop after embedded thumbnails. first_look: look at embedded thumbnails before the pictures themselves are read.
+    keep_trying: volumes that were given up are looked for in the background, and read when they answer again.
     """
 
     match: MatchOptions = MatchOptions()
@@ -89,6 +90,7 @@ class ScanOptions:
     auto_line: bool = False
     quick: bool = False
     first_look: bool = False
+    keep_trying: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.workers <= 64:

@@ -64,12 +64,15 @@ class Session(QObject):
         # Only a session needs the rooms behind the door: whoever just asks for its folder, as a window does that wants to be
         # seen, shall not wait for numpy and SQLite.
         from engine.jobs.acting import Acting
+        from engine.jobs.following import Following
         from engine.jobs.image_job import ImageDesk
         from engine.jobs.pace import Pace
         from engine.jobs.review import Review
         from engine.jobs.statistics import ReadingMeter
         from engine.jobs.workspace import Workspace
+        from engine.log import start_log
 
+        start_log()
         self._limits = limits or Limits()
         self._tokens = itertools.count(1)
         self._main, self._tuning, self._browsing = Lane(), Lane(), Lane()
@@ -84,6 +87,7 @@ class Session(QObject):
         self._desk = ImageDesk(self._limits, self._looking.picture_file, self.image_ready.emit, self._workspace.thumbnails)
         self._main.start(self._workspace.recover)
         self._main.start(self._acting.load_marks)
+        self._following = Following(self._main.start, self._scan_again, self.noted.emit)
         self._closed = False
 
     # ------------------------------------------------------------------------------------------------ looking
@@ -108,6 +112,14 @@ class Session(QObject):
         waits without one and goes on by itself (`Progress.waits` says so).
         """
         self._pace.set(whole_cpu=whole_cpu, pause_on_battery=pause_on_battery)
+
+    def watch(self, on: bool) -> None:
+        """Keep the open library up to date: what changes below its folders is read again when it was quiet for two seconds.
+
+        `clusters_changed` follows where something came of it, and nothing else ever does: no file is moved, no move is under way
+        meanwhile, and whatever is asked for goes first. Folders on other computers cannot be watched, which is `noted`.
+        """
+        self._following.watch(on)
 
     def cancel(self) -> None:
         """End the running job; what was read stays stored and is answered as far as it came."""
@@ -286,6 +298,13 @@ class Session(QObject):
 
         return self._ask(lambda: housekeeping.store(self._workspace, what))
 
+    @property
+    def log_path(self) -> Path | None:
+        """The file that tells what happened, None where none can be written."""
+        from engine.log import log_path
+
+        return log_path()
+
     def doctor(self, display: str) -> int:
         """Codecs, versions, folders, trash a volume; `display` is what the caller knows of the screen."""
         from engine.jobs import housekeeping
@@ -320,6 +339,7 @@ class Session(QObject):
         if self._closed:
             return
         self._closed = True
+        self._following.close()
         self._switch.cancel()
         self._desk.close()
         self._marking.wait()
@@ -345,6 +365,7 @@ class Session(QObject):
 
     def _ask(self, work: Callable[[], Any], done: Callable[[Any], None] = lambda _: None) -> int:
         token = next(self._tokens)
+        self._following.user_asks()
         self._main.start(lambda: self._answer_job(token, work, done))
         return token
 
@@ -355,9 +376,12 @@ class Session(QObject):
         return token
 
     def _answer_job(self, token: int, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        if not self._closed:
-            self._switch.reset()
-            self._answer(token, work, done)
+        try:
+            if not self._closed:
+                self._switch.reset()
+                self._answer(token, work, done)
+        finally:
+            self._following.user_served()
 
     def _answer(self, token: int, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         if self._closed:
@@ -389,6 +413,20 @@ class Session(QObject):
 
     def _tell_scan(self, report: dict[str, Any]) -> None:
         self.scan_finished.emit(report["stats"])
+        self._following.opened(self._looking.opened)
+
+    def _scan_again(self, aside: Callable[[], bool]) -> bool:
+        """Read the open library again; False when something else goes first."""
+        done = True
+        self._switch.reset()
+        try:
+            done = self._review.scan_again(aside)
+            if done:
+                self._following.opened(self._looking.opened)
+        except (EngineError, Cancelled) as error:  # its folders are gone, say: what is shown stays
+            log.info("event=not_scanned_again why=%s", getattr(error, "code", "cancelled"))
+        self._say_notes()
+        return done
 
     def _recut(self) -> None:
         if not self._closed:

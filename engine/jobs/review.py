@@ -18,12 +18,14 @@ from engine.config import Limits, MatchOptions, ScanOptions
 from engine.errors import Cancelled, UsageError
 from engine.jobs import action_job, decision_job, pair_job, propose_job
 from engine.jobs.analysis import Analysis, analyse, decide
+from engine.jobs.following import unchanged
 from engine.jobs.learnt_digests import LearntDigests
 from engine.jobs.library import Library
 from engine.jobs.library_shots import form_shots
 from engine.jobs.looking import Looking, Open
 from engine.jobs.protection import forget_identities
 from engine.jobs.report_job import report
+from engine.jobs.saved_library import save_library
 from engine.jobs.scan_job import ScanJob, ScanListener
 from engine.jobs.workspace import Workspace
 from engine.records import ClusterSnapshot, Progress
@@ -68,8 +70,31 @@ class Review:
         library.seconds["match"] = round(time.monotonic() - started, 3)
         self._workspace.collect_notes()
         if library.final and not options.quick:
+            save_library(store, library)
             self._workspace.clear_quick()
         return report(opened.analysis, opened.clusters, opened.guarded)
+
+    def scan_again(self, aside: Callable[[], bool]) -> bool:
+        """Read the open library again in the background; what it shows changes only where a file did.
+
+        False when `aside` ended it. Raises FolderMissing when its folders are gone for good.
+        """
+        opened = self.looking.opened
+        if opened is None or not opened.final or opened.options.quick:
+            return True
+        forget_identities()
+        self._workspace.protected.read_again()
+        listener = replace(self._listener, progress=lambda _: None, cancelled=lambda: aside() or self._listener.cancelled())
+        job = ScanJob(self._workspace.store(), opened.options, listener, self._limits, self._decisions().sizes())
+        library = job.run(opened.library.roots)
+        if library.cancelled:
+            return self._listener.cancelled()
+        if self.looking.opened is opened and unchanged(opened.library, library):
+            return True
+        self._libraries += 1
+        self._shown(library, replace(opened.options, first_look=False), final=True)
+        self._workspace.collect_notes()
+        return True
 
     def report(self) -> dict[str, Any]:
         """The open library at the line that is set. Raises UsageError when none is open."""
