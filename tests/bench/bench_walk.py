@@ -1,6 +1,6 @@
 """Walk and compare beside ``find``: ``python -m tests.bench.bench_walk [FILES] [FOLDER]``. One JSON line a figure.
 
-Makes FILES (100,000) small files, 500 a folder, below FOLDER (else the system's temporary folder), walks them and compares what it
+Makes FILES (100,000) small files, 500 a folder, below FOLDER (else the system's temporary one), walks them and compares what it
 met with an earlier walk; in the same round ``find FOLDER -printf '%s %T@\\n'`` and a bare `os.scandir` with a stat of each.
 CPU seconds, user and system; the ratio of each round, and their median.
 """
