@@ -10,7 +10,7 @@ from engine.config import Limits
 from engine.metadata.bmp import gather_bmp
 from engine.metadata.cr3 import gather_cr3
 from engine.metadata.crw import gather_crw
-from engine.metadata.digest import picture_digest
+from engine.metadata.digest import DIGESTED, picture_digest
 from engine.metadata.draft import Draft
 from engine.metadata.facts import Metadata, Preview
 from engine.metadata.gif import gather_gif
@@ -25,7 +25,7 @@ from engine.metadata.webp import gather_webp
 from engine.metadata.x3f import gather_x3f
 from engine.metadata.xmp import read_xmp
 
-__all__ = ["Metadata", "Preview", "picture_digest", "read_metadata"]
+__all__ = ["DIGESTED", "Metadata", "Preview", "picture_digest", "read_metadata"]
 
 
 def read_metadata(file: BinaryIO, size: int, format: str, limits: Limits, head: bytes = b"") -> Metadata:

@@ -1,12 +1,28 @@
-"""The digest of a picture's data that metadata cannot change, for the tier *same data*. Streams the file; a
-broken one has none."""
+"""The digest of a picture's data that metadata cannot change, for the tier *same data*. Reads each byte at most once; a
+broken file has none."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import BinaryIO
 
+from engine.metadata.heif_digest import heif_digest
 from engine.metadata.jpeg_digest import jpeg_digest
 from engine.metadata.png_digest import png_digest
+from engine.metadata.tiff_digest import tiff_digest
+from engine.metadata.webp_digest import webp_digest
+
+_DIGESTS: dict[str, Callable[[BinaryIO, int], bytes | None]] = {
+    "jpeg": jpeg_digest,
+    "png": png_digest,
+    "tiff": tiff_digest,
+    "webp": webp_digest,
+    "heif": heif_digest,
+    "avif": heif_digest,
+}
+
+DIGESTED = frozenset(_DIGESTS)
+"""Formats that have a picture digest. RAW has none: a scan reads little of it, and the digest needs all."""
 
 
 def picture_digest(file: BinaryIO, size: int, format: str) -> bytes | None:
@@ -18,10 +34,7 @@ def picture_digest(file: BinaryIO, size: int, format: str) -> bytes | None:
 
     Returns
     -------
-    None for formats other than ``jpeg`` and ``png``, and for a structure that is cut or broken. OSError passes through.
+    None for formats outside `DIGESTED`, and for a structure that is cut or broken. OSError passes through.
     """
-    if format == "jpeg":
-        return jpeg_digest(file, size)
-    if format == "png":
-        return png_digest(file, size)
-    return None
+    digest = _DIGESTS.get(format)
+    return digest(file, size) if digest is not None else None

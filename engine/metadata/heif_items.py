@@ -211,6 +211,22 @@ class ItemTable:
                 break
         return out
 
+    def stretches(self, number: int) -> list[tuple[int, int]] | None:
+        """(offset in the file, length) of an item's bytes; none for an item without data, None when they cannot be told."""
+        if number not in self._locations:
+            return []
+        method, extents = self._locations[number]
+        if method == 0:
+            base, size = 0, self._reader.source.size
+        elif method == 1 and self._idat is not None:
+            base, size = self._idat.start, self._idat.size
+        else:
+            return None
+        whole = [(offset, length or (size - offset if len(extents) == 1 else 0)) for offset, length in extents]
+        return (
+            None if any(offset + length > size or length < 0 for offset, length in whole) else [(base + o, n) for o, n in whole]
+        )
+
     def describes_primary(self, number: int) -> bool:
         """True when an item of metadata is about the primary picture: others have EXIF of their own."""
         return number in self._about_primary

@@ -1,5 +1,6 @@
 """The picture digest of a PNG or APNG: header, palette, transparency and compressed data however it is cut into chunks, and the
-frames of an animation; text, times and colour chunks are left out (the profile is compared apart)."""
+frames of an animation, and the chunks that say what the colours mean; text, times and the profile are left out (it is compared
+apart)."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import blake3
 from engine.metadata.stream import CutError, Stream
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_KEPT = {b"IHDR", b"PLTE", b"tRNS"}
+_KEPT = {b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB"}
 _ANIMATION = {b"acTL", b"fcTL", b"fdAT"}
 _MAX_KEPT = 1 << 16
 
@@ -29,7 +30,7 @@ class _Walk:
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
-        self._hasher = blake3.blake3(b"imgfp png 1")
+        self._hasher = blake3.blake3(b"imgfp png 2")
         self._run: tuple[bytes, blake3.blake3] | None = None
         self._animated = False
         self._has_data = False

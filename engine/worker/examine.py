@@ -13,7 +13,7 @@ from engine import fingerprint, formats
 from engine.config import MIB
 from engine.decode import DecodeRequest, Picture, decode
 from engine.errors import DecodeError
-from engine.metadata import Metadata, picture_digest
+from engine.metadata import DIGESTED, Metadata, picture_digest
 from engine.records import PictureFacts
 from engine.worker import digest
 from engine.worker.loop import DETAIL_CHARS, Reply, Request, readable
@@ -27,7 +27,6 @@ READ_WHOLE_BYTES = 32 * MIB
 """Larger files are read piece by piece, several times; most photographs are smaller."""
 
 TURNED_BY_CODEC = ("heif", "avif")
-WITH_PICTURE_DIGEST = ("jpeg", "png")
 SKIPPED_CODES = ("decode.unsupported", "decode.too-large", "scan.not-a-picture")
 TEXT_CHARS = 256
 FRACTION_DIGITS = 9
@@ -178,7 +177,7 @@ def _blake3(request: Request, found: Probe) -> bytes | None:
 
 
 def _picture_digest(request: Request, found: Probe) -> bytes | None:
-    if found.format.name not in WITH_PICTURE_DIGEST:
+    if found.format.name not in DIGESTED:
         return None
     request.file.seek(0)
     return picture_digest(request.file, request.size, found.format.name)

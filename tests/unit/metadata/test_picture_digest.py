@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import re
+import zlib
 
 import pytest
 from PIL import Image
@@ -23,6 +24,7 @@ from .files import (
     jpeg,
     png,
     png_of,
+    raw_tiff,
     saved,
     scene,
     segment,
@@ -168,8 +170,9 @@ def test_files_without_a_picture_have_no_digest() -> None:
 
 
 def test_other_formats_have_none() -> None:
-    assert digest(saved(scene(), "WEBP"), "webp") is None
-    assert digest(saved(scene(), "TIFF"), "tiff") is None
+    assert digest(saved(scene(), "GIF"), "gif") is None
+    assert digest(saved(scene(), "BMP"), "bmp") is None
+    assert digest(raw_tiff()[0], "nef") is None
 
 
 def test_disk_errors_pass_through() -> None:
@@ -184,16 +187,24 @@ def test_disk_errors_pass_through() -> None:
 # ------------------------------------------------------------------------------------------------------------- PNG
 
 
-def test_text_and_colour_chunks_change_nothing() -> None:
+def test_text_and_profile_chunks_change_nothing() -> None:
     plain = png()
     for extra in (
         (b"tEXt", b"Title\0x"),
         (b"tIME", bytes(7)),
         (b"pHYs", bytes(9)),
         (b"eXIf", b"II*\0"),
-        (b"gAMA", b"\0\0\xb1\x8f"),
+        (b"iCCP", b"x\0\0" + zlib.compress(b"profile")),
     ):
         assert digest(png(extra), "png") == digest(plain, "png")
+
+
+def test_chunks_that_say_what_the_colours_mean_count() -> None:
+    found = {
+        digest(png(*extra), "png") for extra in ([], [(b"gAMA", b"\0\0\xb1\x8f")], [(b"sRGB", b"\0")], [(b"cHRM", bytes(32))])
+    }
+
+    assert len(found) == 4
 
 
 def test_cutting_the_data_into_other_chunks_changes_nothing() -> None:
