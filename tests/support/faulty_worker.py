@@ -220,6 +220,8 @@ FAULTS: dict[str, Callable[[Request], Reply]] = {
     "leak": leak,
     "who": who,
     "lone": lone,
+    "kernels": lambda request: sound(request, kernels=_kernels) if _kernels != "ask" else Reply({"kernels": True}),
+    "always-kernels": lambda request: Reply({"kernels": True}),
     "never-content": never_content,
     "walls": walls,
     "environment": environment,
@@ -331,6 +333,15 @@ def digest_with_faults(request: Request) -> Reply:
 _held: list[mmap.mmap] = []
 
 
+def look_with_faults(request: Request) -> Reply:
+    """QUICK: header facts and nothing else, unless the file asks for a fault."""
+    word = request.file.readline(200).split()[:1]
+    if word and word[0] != b"ok":
+        return FAULTS[word[0].decode()](request)
+    facts = PictureFacts("ok", format="jpeg", kind="picture", width=64, height=64, frames=1)
+    return Reply({"facts": facts.to_json()})
+
+
 def paint_with_faults(request: Request) -> Reply:
     """PIXELS: two words, the width and height to fill and to claim; a third word changes the claim, or holds on to the memory."""
     words = request.file.readline(200).split()
@@ -348,6 +359,18 @@ def paint_with_faults(request: Request) -> Reply:
     return Reply({"width": claimed, "height": height, "full": [width * 10, height * 10], "preview": False})
 
 
+_kernels = ""
+
+
+def told_of_kernels(kernels: str) -> dict[str, str]:
+    """What the parent says of compiled loops is remembered; with ``--no-kernels`` a worker that is to bring them dies."""
+    global _kernels
+    _kernels = kernels
+    if kernels == "load" and "--no-kernels" in sys.argv:
+        os._exit(3)
+    return {"faulty": kernels}
+
+
 def main() -> int:
     """Serve like the shipped worker."""
     global _done
@@ -363,8 +386,9 @@ def main() -> int:
         Kind.DIGEST: digest_with_faults,
         Kind.CHECK: digest_with_faults,
         Kind.PIXELS: paint_with_faults,
+        Kind.QUICK: look_with_faults,
     }
-    return loop.run(handlers, lambda kernels: {"faulty": kernels})
+    return loop.run(handlers, told_of_kernels)
 
 
 if __name__ == "__main__":
