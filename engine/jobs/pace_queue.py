@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import logging
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,10 @@ from engine.jobs.errand import FileResult
 from engine.jobs.library import LibraryFile
 from engine.jobs.pace_order import Item, Untried, first_block
 from engine.jobs.retries import FILES_OWN, GONE, STALL_TRIES, TRIES, TRIES_BESIDE_OTHERS, Backoff, Outcome, outcome_of
+from engine.log import tell
 from engine.wire import Kind
+
+log = logging.getLogger(__name__)
 
 OFFLINE = "scan.offline"
 STALLS = 4
@@ -164,6 +168,9 @@ class VolumeQueue:
         if item[0] is Kind.QUICK:  # a first look is not worth a wait
             return [self._over(item, result)]
         if trouble.failures < (TRIES_BESIDE_OTHERS if others_came else TRIES) and trouble.stalls < STALL_TRIES:
+            tell(
+                log, logging.INFO, "read_again_later", code=result.code, failures=trouble.failures, private={"path": item[1].path}
+            )
             self._try_later(item, outcome, now + self.backoff.wait_s(trouble.failures))
             return []
         if others_came:
@@ -218,4 +225,5 @@ class VolumeQueue:
         self._parked.clear()
         self._troubles.clear()
         self.offline += len(left)
+        tell(log, logging.WARNING, "volume_given_up", files=len(left), read=self.done, disk=self.kind.name)
         return [FileResult(file, kind, code=OFFLINE, message="the volume does not answer") for kind, file in left]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.errors import StoreLocked
+from engine.log import tell
 from engine.store import catalog as catalogs
 from engine.store.catalog import TROUBLE, Catalog
 from engine.store.columns import Columns
@@ -17,6 +19,8 @@ from engine.store.layers import LayeredCatalog
 from engine.store.layout import COLUMN_MAGIC, HEADER_BYTES, PAIRS_MAGIC, PartSpec, check_newer
 from engine.store.lock import FileLock, holder
 from engine.store.volumes import may_map
+
+log = logging.getLogger(__name__)
 
 WRITER_LOCK = "writer.lock"
 READER_LOCK = "readers.lock"
@@ -152,6 +156,7 @@ def put_aside(error: DamageError, paths: list[Path], damage: list[str]) -> None:
     """Set these aside and say so in one line."""
     kept = [moved for moved in map(set_aside, paths) if moved is not None]
     where = f" It was set aside as {kept[0].name}." if kept else ""
+    tell(log, logging.WARNING, "store_set_aside", files=len(kept), first=kept[0].name if kept else "", private={"why": error})
     damage.append(f"In the cache {error}; what it held is computed again.{where}")
 
 
