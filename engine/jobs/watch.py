@@ -166,6 +166,7 @@ class Watch:
         self._seen.update(wanted)
         from watchdog.observers import Observer
 
+        logging.getLogger("watchdog").setLevel(logging.CRITICAL)  # below that it names the user's folders
         self._observer, self._watched = Observer(), wanted
         for root in list(self._watched):
             try:
