@@ -97,7 +97,7 @@ class Scanning:
             self._session.cancel()
         self.pause(paused=False)
         self.stopped = False
-        options = ScanOptions(match=MatchOptions(line=self._line()), first_look=True)
+        options = ScanOptions(match=MatchOptions(line=self._line()), first_look=True, keep_trying=True)
         self.token = self._session.open_folders(self.folders, options)
         self._told.clear()
         self._problems = []
