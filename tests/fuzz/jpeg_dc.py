@@ -1,7 +1,7 @@
 """``python -m tests.fuzz.jpeg_dc N SEED``: N mutated JPEGs through the shipped loops, a tenth through the checked ones, too.
 
-What is taken must equal libjpeg-turbo's picture bit for bit (Pillow's and djpeg's), and djpeg must have no warning. In
-progressive files the AC scans are not looked into: warnings about those are counted apart, the picture must be the same all the same.
+What is taken must equal the picture of libjpeg-turbo (Pillow and djpeg) bit for bit, and djpeg must have no warning. In
+progressive files the AC scans are not looked into: warnings about those are counted apart, the picture must be the same.
 A crash ends the process. One JSON line at the end; exit 1 when anything differed.
 """
 

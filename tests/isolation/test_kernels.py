@@ -1,0 +1,94 @@
+"""Compiled loops in workers: they come when a file wants them, or at once, or never, and no file is lost over it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from engine.config import Limits
+from engine.jobs import kernel_start
+from engine.jobs.pools import FileJob, FileResult, Kind, Workers
+from tests.isolation.conftest import RESULT_S, SHORT, Bench
+from tests.support.jpeg_mutations import picture, saved
+
+
+def _told(result: FileResult) -> str:
+    assert result.facts is not None and result.code is None
+    return str(json.loads(result.facts.detail)["kernels"])
+
+
+def test_worker_is_replaced_by_one_with_loops_when_a_file_wants_them(bench: Bench) -> None:
+    results = bench.run("ok", "kernels", "kernels", "ok")
+
+    assert [_told(result) for result in results[1:3]] == ["load", "load"]
+    assert len(bench.pids) == 2
+
+
+def test_every_worker_of_a_lane_gets_its_own_loops(bench: Bench) -> None:
+    results = bench.run(*["ok", "kernels"] * 8, count=3)
+
+    assert {_told(result) for result in results[1::2]} == {"load"}
+    assert len(bench.pids) <= 6
+
+
+def test_workers_can_start_with_loops(bench: Bench) -> None:
+    with Workers(1, SHORT, command=bench.command(), on_event=bench.event, kernels=True) as pool:
+        (result,) = bench.ask(pool, "kernels")
+
+    assert _told(result) == "load" and len(bench.pids) == 1
+
+
+def test_where_loops_do_not_start_files_are_read_without(bench: Bench) -> None:
+    with Workers(1, SHORT, command=bench.command("--no-kernels"), on_event=bench.event) as pool:
+        results = bench.ask(pool, "kernels", "ok", "kernels")
+
+    assert [_told(results[0]), _told(results[2])] == ["never", "never"]
+
+
+def test_worker_that_wants_loops_for_ever_costs_its_file(bench: Bench) -> None:
+    results = bench.run("ok", "always-kernels", "ok")
+
+    assert [result.code for result in results] == [None, "decode.crashed", None]
+
+
+def test_shipped_worker_reads_a_large_jpeg_by_the_loops_behind_its_walls(tmp_path: Path) -> None:
+    path = tmp_path / "large.jpg"
+    path.write_bytes(saved(picture(1, 2400, 1600), quality=90))
+    started: list[str] = []
+
+    with Workers(1, Limits(), on_event=lambda event, pid: started.append(event)) as pool:
+        pool.submit(FileJob(Kind.FINGERPRINT, os.fsencode(path), 0, 0, token=1))
+        result = pool.next_result(RESULT_S)
+
+    assert result is not None and result.facts is not None
+    assert (result.facts.status, result.facts.route) == ("ok", "jpeg-dc")
+    assert started.count("started") == 2
+    assert list((Path(os.environ["IMGFP_CACHE_DIR"]) / "kernels").rglob("*.nbi"))
+    assert kernel_start._is_compiled()
+
+
+def test_loops_are_worth_loading_for_dozens_of_large_jpegs() -> None:
+    jpegs = [(b"/photos/%d.JPG" % i, 4_000_000) for i in range(30)]
+
+    assert kernel_start.worth_loading(jpegs)
+    assert not kernel_start.worth_loading(jpegs[1:])
+    assert not kernel_start.worth_loading([(path, 400_000) for path, _ in jpegs])
+    assert not kernel_start.worth_loading([(path + b".png", size) for path, size in jpegs])
+    assert kernel_start.worth_loading([(b"%d.nef" % i, 30_000_000) for i in range(30)])
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_compiled_code_lies_below_the_cache_or_in_a_folder_for_the_time_being(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: bool
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_bytes(b"")
+    monkeypatch.setenv("IMGFP_CACHE_DIR", str(tmp_path / "cache" if made else blocked / "cache"))
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+
+    folder = Path(kernel_start.environment()["NUMBA_CACHE_DIR"])
+
+    assert folder.is_dir() and (folder == tmp_path / "cache" / "kernels") == made
