@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from blake3 import blake3
@@ -13,7 +14,8 @@ from engine import match
 from engine.config import MatchOptions, auto_line
 from engine.errors import Cancelled
 from engine.jobs.library import Files, Library, LibraryFile
-from engine.jobs.table import BULKY, content_ids, picture_table, usable
+from engine.jobs.saved_matching import Joins, Matching
+from engine.jobs.table import lazy_table, matching_of, usable, with_hashes
 from engine.records import PAIR_DIFFERENT, PAIR_DTYPE, PAIR_KEEP_ALL, Merges, PictureTable, Tier
 from engine.store import FingerprintStore
 from engine.userdata import Decisions
@@ -37,6 +39,7 @@ class Analysis:
     merges: Merges
     options: MatchOptions
     line: float
+    joins: Joins | None = None  # laid out already
 
     @property
     def decided(self) -> NDArray[np.bool_]:
@@ -62,19 +65,25 @@ def analyse(
     A cancelled match leaves no pairs, and the library is no longer final.
     """
     pictures = usable(library)
-    table = picture_table(pictures, store, quick_store=quick_store)
-    key = _table_key(pictures, table, options)
+    matching = library.matching or matching_of(pictures)
+    table = lazy_table(pictures, matching, store, quick_store)
+    key = _table_key(matching, options)
     pairs = store.load_pairs(key)
     if pairs is None:
         try:
-            pairs = match.find_pairs(table, options, cancelled)
+            pairs = match.find_pairs(with_hashes(table), options, cancelled)
         except Cancelled:
             library.cancelled, library.final = True, False
             pairs = np.empty(0, PAIR_DTYPE)
         if library.final:
             store.put_pairs(key, pairs)
     line = auto_line(len(pictures)) if automatic else options.line
-    return decide(library, pictures, table, _admitted(pairs, options), decisions, options, line, digest_of)
+    joins = matching.joins if matching.joins is not None and matching.joins.key == key else None
+    analysis = decide(library, pictures, table, _admitted(pairs, options), decisions, options, line, digest_of, joins)
+    if analysis.joins is not None and analysis.joins is not joins:
+        matching = replace(matching, joins=replace(analysis.joins, key=key))
+    library.matching = matching
+    return analysis
 
 
 def decide(
@@ -86,30 +95,50 @@ def decide(
     options: MatchOptions,
     line: float,
     digest_of: DigestOf = lambda file: file.digest,
+    joins: Joins | None = None,
 ) -> Analysis:
-    """Mark what the user decided and make the list of joins; also used when only a decision changed."""
+    """Mark what the user decided and make the list of joins; also used when only a decision changed.
+
+    joins: of these pairs, made before, good where nothing was decided to be different.
+    """
     pairs = pairs.copy()
-    digests = [(digest_of(file), file.picture_digest) for file in pictures]
-    pairs["flags"] = (pairs["flags"] & ~np.uint16(PAIR_DIFFERENT | PAIR_KEEP_ALL)) | decisions.flags(digests, pairs)
+    said = decisions.flags(_Digests(pictures, digest_of), pairs)
+    pairs["flags"] = (pairs["flags"] & ~np.uint16(PAIR_DIFFERENT | PAIR_KEEP_ALL)) | said
     removed = (pairs["flags"] & PAIR_DIFFERENT) != 0
     pairs.setflags(write=False)
     removed.setflags(write=False)
-    return Analysis(library, pictures, table, pairs, removed, match.merge_list(table, pairs, removed), options, line)
+    if removed.any():
+        merges = match.merge_list(table, pairs, removed)
+        return Analysis(library, pictures, table, pairs, removed, merges, options, line)
+    if joins is None or len(joins.met) != len(pairs):
+        merges = match.merge_list(table, pairs, removed)
+        tree = match.tree_of(merges)
+        joins = Joins(b"", merges, tree, match.meeting(tree, merges.node[pairs["a"]], merges.node[pairs["b"]]))
+    return Analysis(library, pictures, table, pairs, removed, joins.merges, options, line, joins)
+
+
+class _Digests(Sequence[tuple[bytes | None, bytes | None]]):
+    """Both digests of each picture, looked up when they are asked for: mostly the user decided nothing."""
+
+    def __init__(self, pictures: Files, digest_of: DigestOf) -> None:
+        self._pictures, self._digest_of = pictures, digest_of
+
+    def __len__(self) -> int:
+        return len(self._pictures)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        file = self._pictures[place]
+        return self._digest_of(file), file.picture_digest
 
 
 def _admitted(pairs: PairArray, options: MatchOptions) -> PairArray:
     return pairs[pairs["tier"] == Tier.IDENTICAL] if options.preset == "identical" else pairs
 
 
-def _table_key(pictures: Files, table: PictureTable, options: MatchOptions) -> bytes:
-    """Digest of all that can change the pair table: radii, hashes, facts, and in place of the plates what they came from."""
-    digest = blake3(f"{match.VERSION} {options.radius64} {options.radius256} {options.floor}".encode())
-    for part in fields(PictureTable):
-        value = getattr(table, part.name)
-        if part.name == "films":
-            digest.update(b"".join(len(blob).to_bytes(4, "little") + blob for blob in value))
-        elif part.name not in BULKY:
-            digest.update(np.ascontiguousarray(value).view(np.uint8).data)
-    for column in content_ids(pictures):
-        digest.update(np.ascontiguousarray(column).view(np.uint8).data)
-    return digest.digest()
+def _table_key(matching: Matching, options: MatchOptions) -> bytes:
+    """Digest of all that can change the pair table: the pictures, and how they are compared."""
+    which = "identical" if options.preset == "identical" else ""
+    how = f"{match.VERSION} {options.radius64} {options.radius256} {options.floor} {which}"
+    return blake3(how.encode() + matching.content).digest()

@@ -55,11 +55,12 @@ class Forest:
 
     def __init__(self, analysis: Analysis) -> None:
         pairs, node = analysis.pairs, analysis.merges.node
-        self.tree = tree = match.tree_of(analysis.merges)
+        joins = analysis.joins
+        self.tree = tree = joins.tree if joins is not None else match.tree_of(analysis.merges)
         self._node = node
         self._ids = analysis.pictures.ids
         self._a, self._b, self._score, self._tier = (np.ascontiguousarray(pairs[name]) for name in ("a", "b", "score", "tier"))
-        self.met = match.meeting(tree, node[self._a], node[self._b])
+        self.met = joins.met if joins is not None else match.meeting(tree, node[self._a], node[self._b])
         self._removed, self._decided = analysis.removed, analysis.decided
         self._rows, self._rows_before = self._rows_along()
         self._members, self._members_before = self._members_along()

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.jobs.file_table import FileTable, NewFile
+from engine.jobs.saved_matching import Matching
 from engine.records import PictureFacts, Role, Shot, StatFacts
 
 __all__ = ["Files", "Library", "LibraryFile", "NewFile", "library_file", "library_files"]
@@ -258,7 +259,11 @@ def library_file(
 
 @dataclass(slots=True)
 class Library:
-    """The outcome of walking and reading. `final` is False for a look taken while reading goes on."""
+    """The outcome of walking and reading. `final` is False for a look taken while reading goes on.
+
+    matching: what matching made of the very same files before, as soon as that is known. saved: the same where a library that is
+    saved tells it.
+    """
 
     roots: tuple[bytes, ...]
     files: Files
@@ -271,6 +276,8 @@ class Library:
     seconds: dict[str, float] = field(default_factory=dict)
     final: bool = False
     cancelled: bool = False
+    matching: Matching | None = None
+    saved: Matching | None = None
 
     @property
     def table(self) -> FileTable:
@@ -300,7 +307,7 @@ class Library:
 
     def as_it_is(self) -> Library:
         """The same as it is now, whatever is read from now on."""
-        return replace(self, files=Files(self.table.copy()))
+        return replace(self, files=Files(self.table.copy()), matching=None, saved=None)
 
     def keep(self, wanted: NDArray[np.bool_]) -> None:
         """Drop all other files; ids and `same_as` follow, shots are to be formed anew."""

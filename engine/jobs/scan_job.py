@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.config import Limits, ScanOptions
 from engine.errors import Cancelled
 from engine.jobs.kernel_start import worth_loading
-from engine.jobs.library import Library, LibraryFile
+from engine.jobs.library import Files, Library, LibraryFile
 from engine.jobs.library_shots import form_shots
 from engine.jobs.looks import QUICK_LOOK_FILES, QUICK_LOOK_S, Looks
 from engine.jobs.pace import Pace, processes
@@ -26,8 +25,11 @@ from engine.jobs.progress import ProgressMeter
 from engine.jobs.quick_pass import NO_HASHES, QuickPass, forget_provisional, replaced
 from engine.jobs.reading import Reading, Todo
 from engine.jobs.recognise import WORKER_FAILURES, Answer, Recogniser, decoder_versions
+from engine.jobs.saved_library import SavedLibrary, load_library
 from engine.jobs.settling import Settling
 from engine.jobs.storing import Storing
+from engine.jobs.taking import take, to_judge
+from engine.jobs.twins import without_digest
 from engine.jobs.walked import UNREAD, library_of, split_roots
 from engine.problems import problem_words
 from engine.records import FoundFile, PictureFacts, Problem, Progress, StatFacts, Walk
@@ -80,6 +82,7 @@ class ScanJob:
         self._decoders = decoder_versions()
         self._quick_store = quick_store
         self._small = NO_HASHES
+        self._saved: SavedLibrary | None = None
 
     def run(self, roots: Sequence[bytes]) -> Library:
         """Walk and read. Raises FolderMissing before anything is scanned."""
@@ -89,10 +92,13 @@ class ScanJob:
             walked = walk(present, cancelled=self._listener.cancelled, on_progress=self._walk_meter())
         except Cancelled:
             walked = Walk(tuple(present), (), {})
-        library = library_of(self._store, self._volumes, walked, offline)
+        if not self._options.quick:
+            self._saved = load_library(self._store, dict.fromkeys([*walked.roots, *offline]))
+        pools = self._saved.snapshot.table.pools if self._saved is not None else None
+        library = library_of(self._store, self._volumes, walked, offline, pools)
         library.seconds["walk"] = round(time.monotonic() - started, 3)
         self._listener.found(library)
-        return self._finished(library, walked)
+        return self._finished(library)
 
     def run_files(self, paths: Sequence[bytes], *, as_walked: bool = False) -> Library:
         """Read just these files (and nothing around them); a missing one becomes ``read.vanished``.
@@ -103,14 +109,14 @@ class ScanJob:
         self._paced.urgent = True
         found = [_look_at(path, follow=not as_walked) for path in sorted(set(paths))]
         walked = Walk((), tuple(mark_hard_links(found) if as_walked else found), {})
-        library = self._finished(library_of(self._store, self._volumes, walked, []), walked)
+        library = self._finished(library_of(self._store, self._volumes, walked, []))
         if library.cancelled:
             raise Cancelled
         return library
 
-    def _finished(self, library: Library, walked: Walk) -> Library:
+    def _finished(self, library: Library) -> Library:
         started = time.monotonic()
-        self._read(library, walked)
+        self._read(library)
         library.seconds["read"] = round(time.monotonic() - started, 3)
         library.warnings.extend(self._paced.warnings())
         library.cancelled = self._listener.cancelled()
@@ -133,18 +139,22 @@ class ScanJob:
 
     # ------------------------------------------------------------------------------------------------ reading
 
-    def _read(self, library: Library, walked: Walk) -> None:
-        by_path = {file.path: file for file in library.files}
-        found = [file for file in walked.files if file.skip is None and file.error is None]
+    def _read(self, library: Library) -> None:
+        taken = take(library, self._saved.snapshot if self._saved is not None else None)
         if self._options.quick:
-            self._read_quickly(library, [by_path[entry.path] for entry in found])
+            self._read_quickly(library, Files(library.table, taken.left))
             return
+        found = to_judge(library.table, taken.left)
         recogniser = Recogniser(self._store, found)
         Settling().grown_to(len(found))
-        meter = ProgressMeter("read", len(found), self._listener.progress)
+        meter = ProgressMeter("read", len(taken.known) + len(found), self._listener.progress)
+        meter.step(len(taken.known))
+        meter.stored += len(taken.known)
+        for file in Files(library.table, taken.known).where(library.table.problems()):
+            self._tell_problem(file, meter)
         todo: Todo = []
-        for entry in found:
-            file, judgement = by_path[entry.path], recogniser.judge(entry)
+        for place, entry in zip(taken.left.tolist(), found, strict=True):
+            file, judgement = library.files[place], recogniser.judge(entry)
             if judgement.answer is Answer.CACHED and judgement.stored is not None:
                 self._adopt(library, file, judgement.stored)
                 meter.step()
@@ -158,15 +168,18 @@ class ScanJob:
             if self._options.first_look:
                 self._first_look(library, pool, [file for _, file in todo])
             self._read_by_workers(library, pool, todo, recogniser, meter)
-            form_shots(library)
-            self._digest_twins(library, pool)
+            if not taken.whole:
+                form_shots(library)
+            if not self._digest_twins(library, pool) and taken.whole and self._saved is not None:
+                library.matching = library.saved = self._saved.matching
         self._commit(meter, force=True)
         self._tell_unread(library, meter)
 
     def _tell_unread(self, library: Library, meter: ProgressMeter) -> None:
-        for file in library.files:
-            if file.status == "error" and file.code in ("read.denied", "read.vanished", "read.io") and file.facts is None:
-                self._tell_problem(file, meter)
+        table = library.table
+        unread = table.has_text("status", "error") & table.has_text("code", "read.denied", "read.vanished", "read.io")
+        for file in library.files.where(unread & ~table.files["known"]):
+            self._tell_problem(file, meter)
         meter.tell()
 
     def _read_quickly(self, library: Library, files: Sequence[LibraryFile]) -> None:
@@ -283,18 +296,18 @@ class ScanJob:
         if stored.path != file.path or stored.stat != file.stat:
             self._storing.add(file)
 
-    def _digest_twins(self, library: Library, pool: Workers) -> None:
+    def _digest_twins(self, library: Library, pool: Workers) -> int:
         """Whole-file digests of what was not read whole but shares its size: pictures, and companions among themselves."""
-        companions = [file for file in library.files if file.code == "scan.companion"]
-        for files, decided in ((library.pictures(), self._decided_sizes), (companions, frozenset[int]())):
-            sizes = Counter(file.stat.size for file in files)
-            wanted = {size for size, count in sizes.items() if count > 1} | decided
-            lacking = [(Kind.DIGEST, file) for file in files if file.digest is None and file.stat.size in wanted]
+        companions, learnt = library.table.has_text("code", "scan.companion"), 0
+        for among, decided in ((library.table.pictures(), self._decided_sizes), (companions, frozenset[int]())):
+            lacking = [(Kind.DIGEST, file) for file in without_digest(library, among, decided)]
             for result in self._pump(pool, lacking):
                 file = result.token
+                learnt += result.digest is not None
                 if result.digest is not None and result.stat is not None and result.stat.same_file_state(file.stat):
                     file.facts = replace(file.facts, blake3=result.digest)
                     self._storing.add(file)
+        return learnt
 
     def _commit(self, meter: ProgressMeter, *, force: bool = False) -> None:
         before = self._storing.stored

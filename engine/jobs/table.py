@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import numpy as np
+from blake3 import blake3
 from numpy.typing import NDArray
 
 from engine.jobs.fact_columns import NO_NUMBER, SECONDS_TO_1970, Array
@@ -14,6 +15,7 @@ from engine.jobs.file_table import FileTable
 from engine.jobs.lazy_parts import lazily
 from engine.jobs.library import Files, Library
 from engine.jobs.quick_rows import gathered
+from engine.jobs.saved_matching import Matching
 from engine.records import PictureFacts, PictureTable
 from engine.records.pairs import Rows
 from engine.store import FingerprintStore
@@ -32,39 +34,79 @@ def picture_table(
     apart: every picture is a shot of its own (for questions about single files, in any order). quick_store: where the rows of
     provisional pictures lie.
     """
-    bulky = {part: lazily(pictures, store, quick_store, part) for part in BULKY}
-    return assemble(pictures, gathered(pictures, store, quick_store, HASHES), bulky, apart=apart)
+    bulky: dict[str, Any] = {part: lazily(pictures, store, quick_store, part) for part in BULKY}
+    columns, films = fact_columns(pictures, apart=apart)
+    hashes = {name: flat(name, values) for name, values in gathered(pictures, store, quick_store, HASHES).items()}
+    return PictureTable(**hashes, **bulky, **columns, films=films)
 
 
-def assemble(
-    pictures: Files, hashes: Mapping[str, NDArray[Any]], bulky: Mapping[str, Rows], *, apart: bool = False
+def lazy_table(
+    pictures: Files, matching: Matching, store: FingerprintStore, quick_store: FingerprintStore | None
 ) -> PictureTable:
-    """Table from facts and fingerprint columns (first axis: the pictures)."""
+    """As `picture_table`, of what was learnt of the facts before; no fingerprint is read until one is asked for."""
+    parts: dict[str, Any] = {part: lazily(pictures, store, quick_store, part) for part in BULKY}
+    hashes: dict[str, Any] = {name: FlatRows(lazily(pictures, store, quick_store, name), name) for name in HASHES}
+    return PictureTable(**parts, **hashes, **matching.columns, films=matching.films)
+
+
+def with_hashes(table: PictureTable) -> PictureTable:
+    """The same with its hashes in memory, for a search through all of them."""
+    hashes: dict[str, Any] = {name: np.asarray(getattr(table, name)[:]) for name in HASHES}
+    return replace(table, **hashes)
+
+
+def matching_of(pictures: Files) -> Matching:
+    """What matching reads of facts, and a digest of all that a pair depends on."""
+    columns, films = fact_columns(pictures)
+    digest = blake3(b"".join(len(film).to_bytes(4, "little") + film for film in films))
+    for column in (*columns.values(), *content_ids(pictures)):
+        digest.update(len(column).to_bytes(8, "little"))
+        digest.update(np.ascontiguousarray(column).view(np.uint8).data)
+    return Matching(pictures.ids, columns, films, digest.digest())
+
+
+def flat(name: str, values: NDArray[Any]) -> NDArray[Any]:
+    """A hash column as a table has it: (n,), the long hash (n, 4)."""
+    return values.reshape(len(values), 4) if name == "dct256" else values.reshape(len(values))
+
+
+class FlatRows:
+    """A hash column that is read when it is asked for."""
+
+    def __init__(self, rows: Rows, name: str) -> None:
+        self._rows, self._name = rows, name
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, place: Any, /) -> Any:
+        if np.ndim(place) or isinstance(place, slice):
+            return flat(self._name, self._rows[place])
+        return flat(self._name, self._rows[place : place + 1])[0]
+
+
+def fact_columns(pictures: Files, *, apart: bool = False) -> tuple[dict[str, Array], tuple[bytes, ...]]:
+    """`saved_matching.COLUMNS` of these pictures, and the films of which some are frames."""
     count, columns = len(pictures), _Columns(pictures)
     films, film = columns.films()
-    return PictureTable(
-        dct64=hashes["dct64"].reshape(count),
-        dct256=hashes["dct256"].reshape(count, 4),
-        gradient=hashes["gradient"].reshape(count),
-        colour=bulky["colour"],
-        plate=bulky["plate"],
-        bytes_id=columns.digests("blake3"),
-        data_id=columns.digests("picture_digest"),
-        variant=_ids(columns.column("orientation"), columns.column("profile")),
-        orientation=_frozen(columns.column("orientation"), np.uint8),
-        width=_frozen(columns.numbers("width", 0), np.int32),
-        height=_frozen(columns.numbers("height", 0), np.int32),
-        frames=_frozen(columns.frames(), np.int32),
-        film=film,
-        moment=columns.moments(),
-        camera=columns.cameras(),
-        exposure=_ids(columns.column("exposure"), known=columns.column("exposure") != columns.empty),
-        shot=_frozen(np.arange(count), np.int64) if apart else columns.shots(),
-        flat=_frozen(columns.column("flat"), np.bool_),
-        partial=_frozen(columns.is_text("status", "partial"), np.bool_),
-        raw=_frozen(columns.is_text("kind", "raw"), np.bool_),
-        films=films,
-    )
+    made: dict[str, Array] = {
+        "bytes_id": columns.digests("blake3"),
+        "data_id": columns.digests("picture_digest"),
+        "variant": _ids(columns.column("orientation"), columns.column("profile")),
+        "orientation": _frozen(columns.column("orientation"), np.uint8),
+        "width": _frozen(columns.numbers("width", 0), np.int32),
+        "height": _frozen(columns.numbers("height", 0), np.int32),
+        "frames": _frozen(columns.frames(), np.int32),
+        "film": film,
+        "moment": columns.moments(),
+        "camera": columns.cameras(),
+        "exposure": _ids(columns.column("exposure"), known=columns.column("exposure") != columns.empty),
+        "shot": _frozen(np.arange(count), np.int64) if apart else columns.shots(),
+        "flat": _frozen(columns.column("flat"), np.bool_),
+        "partial": _frozen(columns.is_text("status", "partial"), np.bool_),
+        "raw": _frozen(columns.is_text("kind", "raw"), np.bool_),
+    }
+    return made, films
 
 
 def usable(library: Library) -> Files:

@@ -24,6 +24,7 @@ from engine.store.files import DamageError
 from engine.store.layers import LayeredCatalog
 from engine.store.layout import MAX_ROW_BYTES, SEGMENT_ROWS, PartSpec, check_name
 from engine.store.lazy import LazyRows
+from engine.store.library_folder import LibraryFolder
 from engine.store.opening import Opened
 from engine.store.pairs import SUFFIX as PAIRS_SUFFIX
 from engine.store.pairs import read_pairs, write_pairs
@@ -204,6 +205,11 @@ class FingerprintStore:
                 return self._opened.columns.gather(rows, part, apart=True)
             except (OSError, DamageError) as error:
                 raise _lost(error) from error
+
+    def libraries(self) -> LibraryFolder | None:
+        """Where whole libraries are saved; None where nothing is kept on a disk."""
+        folder, profile = self._opened.folder, self._opened.profile
+        return LibraryFolder(folder, profile, mapped=self._opened.mapped, writable=self.writable) if folder is not None else None
 
     def state(self) -> bytes:
         """16 bytes that stand for all that is stored: the same value means that no record and no row was changed since."""
