@@ -85,6 +85,14 @@ class FileTable:
             table.put(place, entry)
         return table
 
+    @staticmethod
+    def made(paths: Sequence[bytes], stats: Array, files: dict[str, Array], facts: dict[str, Array], pools: Pools) -> FileTable:
+        """A table of columns that are there already."""
+        table = FileTable.__new__(FileTable)
+        table.paths, table.stats, table.pools, table.files, table.facts = paths, stats, pools, files, facts
+        table._beside = {}
+        return table
+
     def __len__(self) -> int:
         return len(self.paths)
 
@@ -184,6 +192,10 @@ class FileTable:
     def is_odd(self) -> bool:
         """Something is kept beside the columns: ask file by file."""
         return bool(self._beside)
+
+    def odd_places(self) -> set[int]:
+        """Files of which something is kept beside the columns."""
+        return {place for _, place in self._beside}
 
     @property
     def sizes(self) -> Ints:
