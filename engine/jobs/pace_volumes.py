@@ -154,7 +154,7 @@ def _told(queue: VolumeQueue, speed: Rate) -> VolumeProgress:
     )
     over = state in ("done", "offline")
     return VolumeProgress(
-        queue.name,
+        display_text(os.fsencode(queue.name)),
         queue.kind.value,
         queue.done,
         queue.total,

@@ -27,6 +27,9 @@ def test_settings_say_what_they_say_and_no_more(tmp_path: Path, monkeypatch: pyt
     assert read_settings(write(tmp_path, "")) == Settings()
     assert read_settings(write(tmp_path, 'threshold = "auto"')) == Settings(auto_threshold=True)
     assert read_settings(write(tmp_path, "threshold = 1")).threshold == 1.0
+    assert read_settings(write(tmp_path, "whole_cpu = true\npause_on_battery = false")) == Settings(
+        whole_cpu=True, pause_on_battery=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,6 +53,7 @@ def test_settings_say_what_they_say_and_no_more(tmp_path: Path, monkeypatch: pyt
             'protected = "x"',
             "protected = [1]",
         ),
+        *("whole_cpu = 1", 'pause_on_battery = "yes"', "pause_on_battery = []"),
         *('protected = [""]', 'colour = "red"', "[preset]\nx = 1", "preset"),
     ],
 )
