@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,8 +43,11 @@ PARTS: dict[str, Part] = {
 PREPROCESSING = 2
 """Version of what comes before the parts: reduction, luma weights, flatness, orientation, colour conversion, decode size."""
 
-PROFILE = f"p{PREPROCESSING}-" + "".join(str(part.version) for part in PARTS.values())
-"""Id of everything that can change a bit of a fingerprint."""
+_WITHOUT_LOOPS = "" if importlib.util.find_spec("numba") else "-s"
+
+PROFILE = f"p{PREPROCESSING}-" + "".join(str(part.version) for part in PARTS.values()) + _WITHOUT_LOOPS
+"""Id of everything that can change a bit of a fingerprint. Where no compiler is installed, large JPEGs go by libjpeg alone, whose
+chroma at 1/8 is finer: such a fingerprint is another one."""
 
 PACKED_BYTES = sum(part.size_bytes for part in PARTS.values()) + 1
 """Length of `pack`'s answer: the parts and one byte that tells whether the picture is flat."""
