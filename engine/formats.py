@@ -56,6 +56,7 @@ _TABLE = (
     Format("mos", RAW, (".mos",)),
     Format("dcr", RAW, (".dcr",)),
     Format("kdc", RAW, (".kdc",)),
+    Format("k25", RAW, (".k25",)),
     Format("raw", RAW, (".raw",)),
     Format("mov", MOVIE, (".mov", ".qt"), animated=True),
     Format("mp4", MOVIE, (".mp4", ".m4v", ".3gp", ".3g2", ".lrv", ".insv"), animated=True),
@@ -98,6 +99,20 @@ _TABLE = (
     Format("fits", UNSUPPORTED, (".fits", ".fit", ".fts")),
     Format("dicom", UNSUPPORTED, (".dcm",)),
     Format("mng", UNSUPPORTED, (".mng", ".jng")),
+    Format("avci", UNSUPPORTED, (".avci", ".avcs")),
+    Format("jls", UNSUPPORTED, (".jls",)),
+    Format("dpx", UNSUPPORTED, (".dpx",)),
+    Format("cin", UNSUPPORTED, (".cin",)),
+    Format("arri", UNSUPPORTED, (".ari",)),
+    Format("qtk", UNSUPPORTED, (".qtk",)),
+    Format("pcx", UNSUPPORTED, (".pcx",)),
+    Format("sgi", UNSUPPORTED, (".sgi", ".rgb")),
+    Format("sun", UNSUPPORTED, (".ras",)),
+    Format("psp", UNSUPPORTED, (".psp", ".pspimage")),
+    Format("emf", UNSUPPORTED, (".emf",)),
+    Format("wmf", UNSUPPORTED, (".wmf",)),
+    Format("ilbm", UNSUPPORTED, (".iff", ".lbm")),
+    Format("kra", UNSUPPORTED, (".kra", ".ora")),
 )
 
 FORMATS: dict[str, Format] = {entry.name: entry for entry in _TABLE}
@@ -184,6 +199,20 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"AT&TFORM", "djvu"),
     (0, b"SIMPLE  =", "fits"),
     (128, b"DICM", "dicom"),
+    (0, b"SDPX", "dpx"),
+    (0, b"XPDS", "dpx"),
+    (0, b"\x80\x2a\x5f\xd7", "cin"),
+    (0, b"ARRI\x12\x34\x56\x78", "arri"),
+    (0, b"qktk", "qtk"),
+    (0, b"qktn", "qtk"),
+    (0, b"\x59\xa6\x6a\x95", "sun"),
+    (0, b"Paint Shop Pro Image File\n\x1a", "psp"),
+    (0, b"\xd7\xcd\xc6\x9a\x00\x00", "wmf"),
+    (40, b" EMF\x00\x00\x01\x00", "emf"),
+    (8, b"ILBM", "ilbm"),
+    (8, b"PBM ", "ilbm"),
+    (38, b"application/x-krita", "kra"),
+    (38, b"image/openraster", "kra"),
     (0, b"\x8aMNG\r\n\x1a\n", "mng"),
     (0, b"\x8bJNG\r\n\x1a\n", "mng"),
     (0, b"\x1aE\xdf\xa3", "mkv"),
@@ -196,6 +225,8 @@ _BMP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}
 
 
 def _sniff_signature(head: bytes, name: bytes) -> str | None:
+    if head[:4] == b"\xff\xd8\xff\xf7":  # a JPEG of another kind (JPEG-LS), which begins with its frame
+        return "jls"
     if head[:3] == b"\xff\xd8\xff":
         return "thm" if _promised(name) == "thm" and _is_small_jpeg(head) else "jpeg"
     for offset, signature, found in _SIGNATURES:
@@ -240,6 +271,7 @@ def _is_small_jpeg(head: bytes) -> bool:
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"mif2", b"msf1", b"miaf"}
 _OPEN_BRANDS = {b"mif1", b"mif2", b"msf1", b"miaf"}  # say "a picture", not by which codec
 _AVIF_BRANDS = {b"avif", b"avis"}
+_AVC_BRANDS = {b"avci", b"avcs"}  # H.264 inside, which the HEIF decoder here lacks
 _MOVIE_BRANDS = (
     b"isom",
     b"iso2",
@@ -267,6 +299,8 @@ def _sniff_boxes(head: bytes) -> str | None:
     end = min(max(int.from_bytes(head[:4], "big"), 16), len(head), 1024)
     major = head[8:12]
     brands = {head[at : at + 4] for at in range(16, end - 3, 4)}
+    if major in _AVC_BRANDS or (major in _OPEN_BRANDS and brands & _AVC_BRANDS and not brands & (_HEIF_BRANDS - _OPEN_BRANDS)):
+        return "avci"
     if major == b"crx ":
         return "cr3"
     if major in _AVIF_BRANDS or (major in _OPEN_BRANDS and brands & _AVIF_BRANDS):
@@ -299,8 +333,8 @@ _MAKER_RAW: tuple[tuple[bytes, tuple[str, ...]], ...] = (
     (b"EPSON", ("erf",)),
     (b"MAMIYA", ("mef", "mos")),
     (b"LEAF", ("mos",)),
-    (b"EASTMAN KODAK", ("dcr", "kdc")),
-    (b"KODAK", ("dcr", "kdc")),
+    (b"EASTMAN KODAK", ("dcr", "kdc", "k25")),
+    (b"KODAK", ("dcr", "kdc", "k25")),
     (b"PHASE ONE", ("iiq",)),
     (b"CANON", ("cr2",)),
 )
@@ -439,6 +473,17 @@ def _sniff_plain(head: bytes, name: bytes) -> str | None:
         return "pnm"
     if head[:1] in b"<\xef \t\r\n\xff\xfe" and (text := _as_text(head)) is not None and _is_svg(text):
         return "svg"
+    if (
+        head[:1] == b"\x0a"
+        and _promised(name) == "pcx"
+        and len(head) >= 128
+        and head[1] <= 5
+        and head[2] <= 1
+        and head[3] in (1, 2, 4, 8)
+    ):
+        return "pcx"
+    if head[:2] == b"\x01\xda" and _promised(name) == "sgi" and len(head) >= 12 and head[2] <= 1 and head[3] in (1, 2):
+        return "sgi"
     if (
         _promised(name) == "tga"
         and len(head) >= 18

@@ -33,10 +33,9 @@ def gather_crw(source: Source, limits: Limits, draft: Draft) -> None:
     serial = source.at(*_cap(records.get(0x180B), 4))
     if len(serial) == 4 and any(serial):
         draft.serial = str(struct.unpack(order + "I", serial)[0])
-    image = source.at(*_cap(records.get(0x1810), 20))
-    if len(image) >= 16:
+    image = source.at(*_cap(records.get(0x1810), 16))
+    if len(image) == 16:
         width, height, _, turn = struct.unpack_from(order + "IIfi", image)
-        draft.bit_depth = struct.unpack_from(order + "I", image, 16)[0] if len(image) == 20 else None
         draft.size(width, height)
         draft.orientation = _TURNS.get(turn % 360)
     add_previews(source, [records[tag] for tag in (0x2007, 0x2008) if tag in records], limits, draft)

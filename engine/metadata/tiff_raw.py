@@ -129,7 +129,7 @@ def _sensor_size(tree: TiffTree, found: list[Ifd], draft: Draft) -> None:
     if not sensor and claim and (claim.width or 0) * (claim.height or 0) > width * height // 2:
         width, height = claim.width or 0, claim.height or 0
     draft.size(width, height)
-    draft.bit_depth = depth if sensor else None
+    draft.bit_depth = depth if sensor else tree.number(found[0], 0x000A)  # Panasonic has a tag of its own
 
 
 def add_previews(source: Source, ranges: list[tuple[int, int]], limits: Limits, draft: Draft) -> None:

@@ -118,7 +118,9 @@ def _is_film(tags: Tags) -> bool:
 
 def size(tags: Tags) -> Any:
     """Width and height as stored; of HEIF and AVIF after crop and turn."""
-    if tags.get("File:FileType") in _RAW_TYPES or _is_film(tags):
+    if tags.get("File:FileType") in _RAW_TYPES:
+        return _raw_size(tags)
+    if _is_film(tags):
         return SKIP
     if "QuickTime:CleanAperture" in tags:
         width, height = (int(each) for each in text(tags["QuickTime:CleanAperture"]).split()[:2])
@@ -133,6 +135,17 @@ def size(tags: Tags) -> Any:
     return (tags.get("IFD0:ImageWidth"), tags.get("IFD0:ImageHeight")) if "IFD0:ImageWidth" in tags else SKIP
 
 
+def _raw_size(tags: Tags) -> Any:
+    """As cropped by default; of an X3F exiftool may tell the size of its preview."""
+    crop = next((value for name, value in tags.items() if name.endswith(":DefaultCropSize")), None)
+    told = crop if crop is not None else tags.get("Composite:ImageSize")
+    if told is None or tags.get("File:FileType") == "X3F":
+        return SKIP
+    width, height = (int(float(each)) for each in str(told).replace("x", " ").split()[:2])
+    return width, height
+
+
+_SENSOR = (32803, 34892)
 _RAW_TYPES = {"CR2", "CR3", "CRW", "NEF", "DNG", "RAF", "MRW", "RW2", "IIQ", "X3F", "ARW", "ORF", "PEF"}
 
 
@@ -233,7 +246,12 @@ def profile_name(tags: Tags) -> Any:
 
 def bit_depth(tags: Tags) -> Any:
     if tags.get("File:FileType") in _RAW_TYPES:
-        found = first(tags, "MinoltaRaw:BitDepth", "CanonRaw:ComponentBitDepth")
+        places = [
+            name.split(":")[0] for name, value in tags.items() if name.endswith(":PhotometricInterpretation") and value in _SENSOR
+        ]
+        found = first(tags, "MinoltaRaw:BitDepth", *(f"{place}:BitsPerSample" for place in places))
+        if tags.get("File:FileType") == "RW2":
+            found = tags.get("IFD0:BitsPerSample")
         return whole(found) if found is not None else SKIP
     found = first(tags, "PNG:BitDepth", "QuickTime:ImagePixelDepth", "QuickTime:BitDepthLuma", "File:BitsPerSample")
     if found is None and tags.get("File:FileType") == "TIFF":
