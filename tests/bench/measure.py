@@ -46,7 +46,7 @@ def run(command: Sequence[str], env: Mapping[str, str] | None = None, *, output:
             if pid:
                 break
             parent = max(parent, _peak_mib(process.pid))
-            child = max([child, *(_peak_mib(one) for one in _children(process.pid))])
+            child = max([child, *(_peak_mib(one) for one in children(process.pid))])
             time.sleep(LOOK_S)
         process.returncode = os.waitstatus_to_exitcode(status)
     return Cost(used.ru_utime + used.ru_stime, time.monotonic() - begun, parent, child, process.returncode)
@@ -60,7 +60,8 @@ def _peak_mib(pid: int) -> float:
         return 0.0
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """Ids of the processes that this one started and that still run."""
     found: list[int] = []
     try:
         for thread in os.listdir(f"/proc/{pid}/task"):
