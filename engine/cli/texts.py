@@ -8,6 +8,18 @@ from typing import Any
 from engine.names import display_text
 from engine.report import values_of
 
+SKIPPED_WORDS = {
+    "scan.not-a-picture": "not a picture",
+    "scan.companion": "beside a photo that it belongs to",
+    "scan.hidden": "hidden",
+    "scan.link": "a link",
+    "scan.hard-link": "a second name of a file",
+    "scan.not-regular": "a device or a pipe",
+    "decode.unsupported": "of a kind that is not read",
+    "decode.too-large": "too large",
+}
+"""Why a file was not looked at."""
+
 UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 
@@ -35,6 +47,9 @@ def summary(report: dict[str, Any]) -> str:
         + (f", {counts['offline']:,} offline" if counts["offline"] else ""),
         f"{plural(len(clusters), 'cluster')} with {plural(members, 'photo')}; " + _what_next(report),
     ]
+    files = report["stats"].get("skipped", {})
+    if files:
+        lines.append("Files skipped: " + ", ".join(f"{count:,} {SKIPPED_WORDS.get(code, code)}" for code, count in files.items()))
     skipped = report["stats"]["folders_skipped"]
     if skipped:
         lines.append("Folders left out: " + ", ".join(f"{count} {reason}" for reason, count in skipped.items()))

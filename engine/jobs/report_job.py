@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from engine import __version__, fingerprint
 from engine.config import ScanOptions
 from engine.jobs.analysis import Analysis
@@ -78,10 +80,20 @@ def stats(library: Library) -> dict[str, Any]:
         "computed": library.computed,
         "cached": library.cached,
         "stale_thumbnails": int(library.table.files["stale_thumbnail"].sum()),
+        "skipped": skipped_by_reason(library),
         "folders_skipped": dict(sorted(library.folders_skipped.items())),
         "seconds": {name: library.seconds.get(name, 0) for name in ("walk", "read", "match")},
         "peak_rss_bytes": peak_rss_bytes(),
     }
+
+
+def skipped_by_reason(library: Library) -> dict[str, int]:
+    """How many files were not looked at, for each code that says why."""
+    table = library.table
+    places = np.flatnonzero(table.has_text("status", "skipped"))
+    _, firsts, counts = np.unique(table.files["code"][places], return_index=True, return_counts=True)
+    named = {table.text("code", int(places[first])) or "": int(count) for first, count in zip(firsts, counts, strict=True)}
+    return dict(sorted(named.items()))
 
 
 def peak_rss_bytes() -> int:

@@ -70,6 +70,9 @@ def shortcomings(report: dict[str, Any], made: Hostile) -> list[str]:
         for path, record in records
         if path in sound and record["status"] != "ok"
     ]
+    skipped = Counter(record["code"] for _, record in records if record["status"] == "skipped")
+    if report["stats"]["skipped"] != skipped:
+        wrong.append(f"skipped files are counted as {report['stats']['skipped']}")
     listed = Counter(path_of(problem) for problem in report["problems"])
     for path, record in records:
         if listed[path] != (record["status"] in ("error", "partial") or record["code"] == "decode.too-large"):
