@@ -1,4 +1,4 @@
-"""How politely photos are read, as the preferences say; told to the session whenever one of them changes."""
+"""How politely photos are read, and whether changes are noticed, as the preferences say; told to the session whenever one of them changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from imgfp_gui.preferences import Preferences
 if TYPE_CHECKING:
     from engine.session import Session
 
-NAMES = ("reading.whole_cpu", "reading.pause_on_battery")
+NAMES = ("reading.whole_cpu", "reading.pause_on_battery", "reading.watch")
 
 
 class Pacing:
@@ -23,6 +23,7 @@ class Pacing:
         """Tell the session what was chosen."""
         chosen = self._preferences.values
         self._session.set_pace(whole_cpu=chosen.reading_whole_cpu, pause_on_battery=chosen.reading_pause_on_battery)
+        self._session.watch(chosen.reading_watch)
 
     def _heed(self, name: str) -> None:
         if name in NAMES:

@@ -576,7 +576,8 @@ def test_every_preference_acts_at_once(window: MainWindow, session: ScriptedSess
     assert theme_of.tokens is theme.LIGHT and theme.tokens_of(window.palette()) is theme.LIGHT
     choose("photos.surround", "black")
     assert window.workspace.compare.scenery.grey == "#000000"
-    for name in ("photos.keep_zoom", "facts.only_differences", "reading.whole_cpu", "reading.pause_on_battery", "confirm_close"):
+    reading = ("reading.whole_cpu", "reading.pause_on_battery", "reading.watch")
+    for name in ("photos.keep_zoom", "facts.only_differences", *reading, "confirm_close"):
         box = dialog.findChild(QCheckBox, f"preference.{name}")
         assert box is not None
         before = box.isChecked()
@@ -584,7 +585,8 @@ def test_every_preference_acts_at_once(window: MainWindow, session: ScriptedSess
         assert window.controller.preferences.get(name) is not before
     facts = window.workspace.right.findChild(QCheckBox, "onlyDifferences")
     assert facts is not None and not facts.isChecked()
-    assert session.called("set_pace")[-2:] == [(True, False), (True, True)]
+    assert session.called("set_pace")[-3:] == [(True, False), (True, True), (True, True)]
+    assert session.called("watch")[-2:] == [(False,), (True,)]
 
 
 def test_the_room_the_cache_takes_is_told_and_can_be_made_less(

@@ -207,6 +207,9 @@ class ScriptedSession(QObject):
     def set_pace(self, *, whole_cpu: bool | None = None, pause_on_battery: bool | None = None) -> None:
         self._note("set_pace", whole_cpu, pause_on_battery)
 
+    def watch(self, on: bool) -> None:
+        self._note("watch", on)
+
     def statistics(self) -> ReadingStatistics:
         return self.reading
 
