@@ -22,7 +22,6 @@ class Values:
     confirm_close: bool = True  # ask before a running scan is ended
     reading_whole_cpu: bool = False  # reading does not stand back for other programs
     reading_pause_on_battery: bool = False
-    reading_watch: bool = False  # what changes in the folders is read by itself
     reading_watch: bool = False  # what changes in the folders of the open library is read again
     photos_surround: str = "well"  # "well": as the theme has it, else a name of theme.SURROUNDS
     photos_keep_zoom: bool = False  # the next cluster is seen as near as this one
