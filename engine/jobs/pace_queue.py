@@ -8,7 +8,6 @@ from __future__ import annotations
 import heapq
 import itertools
 import logging
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -65,7 +64,6 @@ class VolumeQueue:
     offline: int = 0
     _fresh: Untried = field(init=False)
     _later: list[tuple[float, int, Item]] = field(default_factory=list)
-    _last: deque[Item] = field(default_factory=deque)  # nothing came of them once: when all others had their turn
     _parked: dict[LibraryFile, _Trouble] = field(default_factory=dict)
     _troubles: dict[LibraryFile, _Trouble] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
@@ -88,7 +86,7 @@ class VolumeQueue:
     @property
     def left(self) -> bool:
         """Something is not read yet."""
-        return bool(self._fresh or self._later or self._last or self._parked or self.in_flight)
+        return bool(self._fresh or self._later or self._parked or self.in_flight)
 
     @property
     def doubtful(self) -> bool:
@@ -98,7 +96,7 @@ class VolumeQueue:
     @property
     def retrying(self) -> bool:
         """All that is left waits to be tried again."""
-        return not self.given_up and not self.in_flight and self.left and (self.doubtful or not (self._fresh or self._last))
+        return not self.given_up and not self.in_flight and self.left and (self.doubtful or not self._fresh)
 
     # ------------------------------------------------------------------------------------------------ what is read next
 
@@ -110,8 +108,8 @@ class VolumeQueue:
             return None
         if self._later and (self._later[0][0] <= now or (self.doubtful and not self._fresh)):
             item = heapq.heappop(self._later)[2]
-        elif self._fresh or self._last:
-            item = self._fresh.pop() if self._fresh else self._last.popleft()
+        elif self._fresh:
+            item = self._fresh.pop()
         else:
             return None
         self.in_flight += 1
@@ -190,7 +188,7 @@ class VolumeQueue:
 
     def _try_later(self, item: Item, outcome: Outcome, due: float) -> None:
         if outcome is Outcome.STALLED:
-            self._last.append(item)
+            self._fresh.append(item)  # when all others had their turn
         else:
             heapq.heappush(self._later, (due, next(self._numbers), item))
 
@@ -208,7 +206,7 @@ class VolumeQueue:
             return []
         if self._failing_since is not None and now - self._failing_since >= SILENT_S:
             return self.give_up()
-        if self._parked and not (self._fresh or self._later or self._last):
+        if self._parked and not (self._fresh or self._later):
             alone = len(self._parked) == 1 and all(
                 one.last and one.last.error_number not in GONE for one in self._parked.values()
             )
@@ -219,9 +217,8 @@ class VolumeQueue:
         """What is left of this volume is offline; what is being read may still come."""
         self.given_up = True
         waiting = (item for _, _, item in self._later)
-        left = [*self._fresh.drain(), *waiting, *self._last, *(one.item for one in self._parked.values())]
+        left = [*self._fresh.drain(), *waiting, *(one.item for one in self._parked.values())]
         self._later.clear()
-        self._last.clear()
         self._parked.clear()
         self._troubles.clear()
         self.offline += len(left)
