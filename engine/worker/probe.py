@@ -20,14 +20,15 @@ class LoneError(Exception):
 
 
 class NoPictureError(Exception):
-    """The file is not looked at. status, code, kind, format: as in the facts."""
+    """The file is not looked at. status, code, kind, format, pairing_id: as in the facts."""
 
-    def __init__(self, status: str, code: str, kind: str, format: str | None = None) -> None:
+    def __init__(self, status: str, code: str, kind: str, format: str | None = None, pairing_id: str = "") -> None:
         super().__init__(code)
         self.status = status
         self.code = code
         self.kind = kind
         self.format = format
+        self.pairing_id = pairing_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def _format(request: Request) -> tuple[Format, bytes]:
     if known.kind == "unsupported":
         raise NoPictureError("skipped", "decode.unsupported", "other", name)
     if known.kind not in PICTURES:
-        raise NoPictureError("skipped", "scan.not-a-picture", known.kind, name)
+        film = read_metadata(request.file, request.size, name, request.limits, head) if known.kind == formats.MOVIE else None
+        raise NoPictureError("skipped", "scan.not-a-picture", known.kind, name, film.pairing_id if film else "")
     return known, head
 
 
