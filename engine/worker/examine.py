@@ -46,7 +46,7 @@ def _examined(request: Request, stages: Stages) -> Reply:
     try:
         found = probe(request)
     except NoPictureError as no:
-        return _reply(PictureFacts(no.status, no.code, format=no.format, kind=no.kind))
+        return _reply(PictureFacts(no.status, no.code, format=no.format, kind=no.kind, pairing_id=no.pairing_id))
     finally:
         stages.done("metadata")
     facts = header_facts(found)
