@@ -27,6 +27,13 @@ def die_with_parent() -> bool:
     return done
 
 
+def has_hung_up(descriptor: int) -> bool:
+    """Whether nobody is at the other end any more."""
+    poller = select.poll()
+    poller.register(descriptor, getattr(select, "POLLRDHUP", 0) | select.POLLHUP)
+    return bool(poller.poll(0))
+
+
 def watch(sock: socket.socket) -> None:
     """Start the thread that ends the process when the other end of `sock` is closed, even in the middle of a file.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -166,3 +167,15 @@ def test_worker_program_that_does_not_start_blames_no_file(bench: Bench, tmp_pat
             with pytest.raises(EngineError, match="does not start"):
                 while pool.next_result(30) is None:
                     pass
+
+
+def test_worker_that_starts_when_its_parent_is_gone_does_not_load_its_codecs() -> None:
+    ours, other = socket.socketpair()
+    ours.close()
+    done = subprocess.run(
+        [sys.executable, "-I", "-v", "-m", "engine.worker"], stdin=other, stderr=subprocess.PIPE, timeout=60, check=False
+    )
+    other.close()
+
+    assert done.returncode == 0
+    assert b"engine.worker.parent" in done.stderr and b"PIL" not in done.stderr and b"numpy" not in done.stderr
