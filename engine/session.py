@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMetaMethod, QObject, Signal
 
 from engine import locations
 from engine.config import Limits, ScanOptions
@@ -81,7 +81,7 @@ class Session(QObject):
         self._pace = Pace()
         self._workspace = Workspace()
         self._reading = ReadingMeter()
-        self._review = Review(self._workspace, self._limits, self._listener(), self.clusters_changed.emit)
+        self._review = Review(self._workspace, self._limits, self._listener(), self.clusters_changed.emit, self._is_looked_at)
         self._looking = self._review.looking
         self._acting = Acting(self._workspace, self._review, self._limits, self._listener())
         self._desk = ImageDesk(self._limits, self._looking.picture_file, self.image_ready.emit, self._workspace.thumbnails)
@@ -89,6 +89,10 @@ class Session(QObject):
         self._main.start(self._acting.load_marks)
         self._following = Following(self._main.start, self._scan_again, self.noted.emit)
         self._closed = False
+
+    def _is_looked_at(self) -> bool:
+        """Somebody waits for clusters: the command line wants them at the end only."""
+        return self.isSignalConnected(QMetaMethod.fromSignal(self.clusters_changed))
 
     # ------------------------------------------------------------------------------------------------ looking
 

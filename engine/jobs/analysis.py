@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine import match
 from engine.config import MatchOptions, auto_line
 from engine.errors import Cancelled
+from engine.jobs.candidates_apart import close_hashes_apart
 from engine.jobs.library import Files, Library, LibraryFile
 from engine.jobs.saved_matching import Joins, Matching
 from engine.jobs.table import lazy_table, matching_of, usable, with_hashes
@@ -71,7 +72,7 @@ def analyse(
     pairs = store.load_pairs(key)
     if pairs is None:
         try:
-            pairs = match.find_pairs(with_hashes(table), options, cancelled)
+            pairs = match.find_pairs(with_hashes(table), options, cancelled, close_hashes_apart)
         except Cancelled:
             library.cancelled, library.final = True, False
             pairs = np.empty(0, PAIR_DTYPE)

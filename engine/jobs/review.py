@@ -37,13 +37,20 @@ class Review:
     """See the module. tell_clusters is called from whichever lane made the snapshot."""
 
     def __init__(
-        self, workspace: Workspace, limits: Limits, listener: ScanListener, tell_clusters: Callable[[ClusterSnapshot], None]
+        self,
+        workspace: Workspace,
+        limits: Limits,
+        listener: ScanListener,
+        tell_clusters: Callable[[ClusterSnapshot], None],
+        looked_at: Callable[[], bool] = lambda: True,
     ) -> None:
+        """looked_at: somebody is told of clusters while reading goes on."""
         self._workspace = workspace
         self._limits = limits
         self._listener = listener
         self._libraries = 0
         self._decided = 0
+        self._looked_at = looked_at
         self._rules = keepers.RuleOrder()
         self.digests = LearntDigests()
         self.looking = Looking(self._rules, workspace.protected, tell_clusters)
@@ -118,7 +125,9 @@ class Review:
         )
 
     def _look(self, library: Library, options: ScanOptions) -> None:
-        """First clusters of a scan that still runs."""
+        """First clusters of a scan that still runs, where somebody looks."""
+        if not self._looked_at():
+            return
         seen = library.as_it_is()
         form_shots(seen)
         self._shown(seen, options, final=False)

@@ -5,9 +5,10 @@ The search runs once at a wide radius and leaves a pair table; a moved line only
 
 from __future__ import annotations
 
+from engine.match.candidates import NUMPY_BELOW, close_hashes
 from engine.match.cluster import clusters_at, components, groups_of, merge_list
 from engine.match.curve import BytesCurve, LineCurve
-from engine.match.poses import inverse, inverse_box, turn_and_mirror
+from engine.match.poses import POSES, inverse, inverse_box, turn_and_mirror
 from engine.match.query import resembling
 from engine.match.search import Found, compare_rows, find_pairs, search
 from engine.match.tree import Tree, meeting, tree_of
@@ -16,10 +17,13 @@ VERSION = 1
 """Rises when the same fingerprints would give other pairs: cached pair tables of an older one are not used."""
 
 __all__ = [
+    "NUMPY_BELOW",
+    "POSES",
     "BytesCurve",
     "Found",
     "LineCurve",
     "Tree",
+    "close_hashes",
     "clusters_at",
     "compare_rows",
     "components",

@@ -29,6 +29,10 @@ Radii = tuple[int, int]
 """Largest distance of the 64-bit and of the 256-bit hashes, in bits."""
 
 
+CloseHashes = Callable[[NDArray[np.uint64], NDArray[np.uint64], Radii, Callable[[], bool]], NDArray[np.int32]]
+"""What `close_hashes` is."""
+
+
 def close_hashes(
     hash64: NDArray[np.uint64], hash256: NDArray[np.uint64], radii: Radii, cancelled: Callable[[], bool]
 ) -> NDArray[np.int32]:

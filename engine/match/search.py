@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import MatchOptions
-from engine.match.candidates import close_hashes
+from engine.match.candidates import CloseHashes, close_hashes
 from engine.match.crowds import candidates_between, candidates_within, crowd_pairs, equal_hashes
 from engine.match.exact import CROWD, first_of_equal_bytes, identical_pairs, same_data_pairs
 from engine.match.near_miss import two_exposures
@@ -33,12 +33,14 @@ class Found:
     crowded: int
 
 
-def find_pairs(table: PictureTable, options: MatchOptions, cancelled: Callable[[], bool]) -> NDArray[np.void]:
+def find_pairs(
+    table: PictureTable, options: MatchOptions, cancelled: Callable[[], bool], close: CloseHashes = close_hashes
+) -> NDArray[np.void]:
     """The pairs of a library; see `search`."""
-    return search(table, options, cancelled).pairs
+    return search(table, options, cancelled, close).pairs
 
 
-def search(table: PictureTable, options: MatchOptions, cancelled: Callable[[], bool]) -> Found:
+def search(table: PictureTable, options: MatchOptions, cancelled: Callable[[], bool], close: CloseHashes = close_hashes) -> Found:
     """Every pair of a library with a score at or above `options.floor`.
 
     Files of equal bytes are represented by the first of them, with which each of the others makes one identical pair. Pairs
@@ -48,7 +50,7 @@ def search(table: PictureTable, options: MatchOptions, cancelled: Callable[[], b
     Parameters
     ----------
     table: the pictures, sorted by path. options: radii, floor; the preset ``identical`` limits pairs to equal bytes.
-    cancelled: asked at least every 100 ms.
+    cancelled: asked at least every 100 ms. close: does what `close_hashes` does, perhaps elsewhere.
 
     Raises
     ------
@@ -60,7 +62,7 @@ def search(table: PictureTable, options: MatchOptions, cancelled: Callable[[], b
         return Found(_sorted(identical), 0)
     rows = np.nonzero((first == np.arange(len(table))) & ~table.flat)[0]
     exact = same_data_pairs(table, rows)
-    looked_at = _pairs_by_look(table, rows, exact, options, cancelled)
+    looked_at = _pairs_by_look(table, rows, exact, options, cancelled, close)
     kept, crowded = _strongest(np.concatenate([exact, looked_at]), len(table))
     return Found(_sorted(np.concatenate([identical, kept])), crowded)
 
@@ -94,7 +96,12 @@ def _two_rows(table: PictureTable, a: int, b: int) -> PictureTable:
 
 
 def _pairs_by_look(
-    table: PictureTable, rows: NDArray[np.int64], exact: NDArray[np.void], options: MatchOptions, cancelled: Callable[[], bool]
+    table: PictureTable,
+    rows: NDArray[np.int64],
+    exact: NDArray[np.void],
+    options: MatchOptions,
+    cancelled: Callable[[], bool],
+    close_hashes: CloseHashes,
 ) -> NDArray[np.void]:
     hashes = table.dct256[rows]
     order, start = equal_hashes(hashes)
