@@ -1,8 +1,8 @@
 """Are both cores at work in a scan from memory-cached files, and does the event loop of whoever started it still answer?
 
 ``python -m tests.bench.bench_busy LIBRARY [--workers 2]``. A session scans in this process, which does nothing beside but
-tick. Where others use the machine, too, CPU time alone says little: a worker that waits for a core is at work as well, so both are
-told.
+tick. Where others use the machine, too, CPU time alone says little: a worker that waits for a core is at work as well, so both
+are told.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -134,7 +135,7 @@ def temporary_home() -> tuple[tempfile.TemporaryDirectory[str], Home]:
 
 def scan_command(photos: Path, *options: str) -> list[str]:
     """The command line of a headless scan."""
-    return [str(ROOT / ".venv/bin/python"), "-m", "engine", "scan", str(photos), "--progress", "none", *options]
+    return [sys.executable, "-m", "engine", "scan", str(photos), "--progress", "none", *options]
 
 
 def tell(bench: str, figure: str, value: float, unit: str, **more: object) -> None:
