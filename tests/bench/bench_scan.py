@@ -2,8 +2,8 @@
 
 ``python -m tests.bench.bench_scan LIBRARY [--rounds 5] [--workers 2] [--quick]``; LIBRARY as `tests.bench.library` makes it.
 Each round runs both, in turn first, on files that lie in the system's memory; the ratio is taken within the round. The scan
-begins without any fingerprint and ends with the written report; loops that are compiled once in a lifetime are there. Says also how
-many pairs of files that show the same picture lie in one cluster.
+begins without any fingerprint and ends with the written report; loops that are compiled once in a lifetime are there. Says also
+how many pairs of files that show the same picture lie in one cluster.
 """
 
 from __future__ import annotations
