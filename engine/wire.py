@@ -35,6 +35,7 @@ class Kind(IntEnum):
     PIXELS = 4
     CHECK = 5
     QUICK = 6
+    SAMPLE = 7
 
 
 class WireError(Exception):

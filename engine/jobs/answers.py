@@ -13,6 +13,7 @@ from engine.records import PictureFacts, StatFacts
 from engine.wire import Kind, Message
 
 DIGEST_BYTES = 32
+SAMPLE_BYTES = 16
 PROFILE_BYTES = 16
 HASH_BYTES = 8
 TEXT_CHARS = 1024
@@ -62,6 +63,8 @@ def result_of(job: FileJob, answer: Message, stat: StatFacts, limits: Limits, ca
         _require(not answer.blob, "bytes nobody asked for")
         if job.kind is Kind.PIXELS and canvas is not None:
             return _pixels(job, answer, stat, limits, canvas)
+        if job.kind is Kind.SAMPLE:
+            return FileResult(job.token, job.kind, stat=stat, sample=_sample(answer.fields["sample"]))
         digest = bytes.fromhex(answer.fields["digest"])
         _require(len(digest) == DIGEST_BYTES, "digest")
         return FileResult(job.token, job.kind, digest=digest, stat=stat)
@@ -89,7 +92,14 @@ def _fingerprint(job: FileJob, answer: Message, stat: StatFacts, limits: Limits)
         code=facts.code,
         message=facts.detail,
         stages=_stages(answer.fields.get("ms", {})),
+        sample=_sample(answer.fields.get("sample", "")),
     )
+
+
+def _sample(told: str) -> bytes | None:
+    sample = bytes.fromhex(told)
+    _require(len(sample) in (0, SAMPLE_BYTES), "sample")
+    return sample or None
 
 
 def _stages(ms: object) -> dict[str, float]:

@@ -36,7 +36,8 @@ class FileResult:
 
     facts: FINGERPRINT and QUICK only, and then always there. prints: packed fingerprint of a picture, else b"" (QUICK: of the
     small picture in it).
-    digest: DIGEST and CHECK, 32 bytes of BLAKE3. pixels: PIXELS, uint8 (H, W, 4), blue green red 255. full_size: px as displayed.
+    digest: DIGEST and CHECK, 32 bytes of BLAKE3. sample: SAMPLE and FINGERPRINT, 16 bytes over some of the bytes, None for a
+    small file. pixels: PIXELS, uint8 (H, W, 4), blue green red 255. full_size: px as displayed.
     preview: the pixels are those of a preview inside a RAW file.
     stat: of the descriptor that was read; None when the file could not be opened.
     code: None when the job was done, else why not (for FINGERPRINT and QUICK the code of `facts`, which a sound file may have).
@@ -59,3 +60,4 @@ class FileResult:
     stages: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     error_number: int = 0
+    sample: bytes | None = None

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.records import FoundFile, FoundFiles
+from engine.records import FoundFile, FoundFiles, StatFacts
 
 if TYPE_CHECKING:
     from engine.store import FingerprintStore, StoredFile
 
-CHUNK = 4096
+CHUNK = 1024
 """Files looked up at once."""
 
 Identity = tuple[int, int, int, int]
@@ -43,6 +43,7 @@ class Answer(Enum):
     """How a file is to be treated."""
 
     CACHED = auto()  # the stored facts hold
+    SAMPLE = auto()  # perhaps a copy from another disk: read a little of it and look again
     DIGEST = auto()  # perhaps known: read the bytes once and look again
     COMPUTE = auto()
 
@@ -56,6 +57,7 @@ class Judgement:
 
 
 COMPUTE = Judgement(Answer.COMPUTE)
+SAMPLE = Judgement(Answer.SAMPLE)
 DIGEST = Judgement(Answer.DIGEST)
 
 
@@ -79,7 +81,32 @@ class Recogniser:
         here = self._known.get(file.path)
         if here is not None and here.same_file_state(file.stat):
             return self._unchanged(here)
-        return self._moved(file) or (DIGEST if self._has_size(file.stat.size) else COMPUTE)
+        return self._moved(file) or self.unsampled(file.path, file.stat, may_sample=here is None)
+
+    def unsampled(self, path: bytes, stat: StatFacts, *, may_sample: bool = False) -> Judgement:
+        """What to do with a file that none of the facts of the disk told of; may_sample: nothing is known under its name.
+
+        A file that changed in place is never sampled: what was changed may lie between the places looked at.
+        """
+        if may_sample and any(suffix(one.path) == suffix(path) for one in self._store.sampled_elsewhere(stat)):
+            return SAMPLE
+        return DIGEST if self._has_size(stat.size) else COMPUTE
+
+    def likely_copy(self, path: bytes, stat: StatFacts, sample: bytes | None) -> StoredFile | None:
+        """A sound camera RAW of another disk with this sample, judged under a name of the same suffix; without its digest.
+
+        Only of a RAW: a scan reads no more of one than its headers and a preview. Other pictures are known by all their bytes. A
+        digest, where there is one, is that of bytes that were not read here; whoever needs one takes it from this file.
+        """
+        for stored in self._store.sampled_elsewhere(stat, sample) if sample is not None else ():
+            if (
+                stored.status == "ok"
+                and stored.facts.kind == "raw"
+                and suffix(stored.path) == suffix(path)
+                and self._unchanged(stored).answer is Answer.CACHED
+            ):
+                return stored.without_digest()
+        return None
 
     def _fetch(self, file: FoundFile) -> None:
         """Have what is known of this file, and of those that come after it, at hand."""

@@ -39,6 +39,13 @@ from engine.store import FingerprintStore, StoredFile
 from engine.volumes import Volumes
 
 NO_STAT = StatFacts(0, 0, 0, 0, 0)
+ASKED = {
+    Answer.SAMPLE: Kind.SAMPLE,
+    Answer.DIGEST: Kind.DIGEST,
+    Answer.COMPUTE: Kind.FINGERPRINT,
+    Answer.CACHED: Kind.FINGERPRINT,
+}
+"""What a worker is asked for after each judgement."""
 
 
 @dataclass(slots=True)
@@ -162,7 +169,7 @@ class ScanJob:
                 if file.is_problem:
                     self._tell_problem(file, meter)
             else:
-                todo.append((Kind.DIGEST if judgement.answer is Answer.DIGEST else Kind.FINGERPRINT, file))
+                todo.append((ASKED[judgement.answer], file))
         asked = [file for _, file in todo]
         with self._workers(asked, kernels=not self._options.first_look) as pool:  # children start with the first job only
             if self._options.first_look:
@@ -234,8 +241,9 @@ class ScanJob:
             if result.code == OFFLINE:
                 replaced(file)
                 file.facts, file.status, file.code = None, "offline", OFFLINE
-            elif result.kind is Kind.DIGEST and not self._recognised(library, file, result, recogniser):
-                todo.append((Kind.FINGERPRINT, file))
+            elif result.kind in (Kind.SAMPLE, Kind.DIGEST) and not self._recognised(library, file, result, recogniser):
+                sampled = result.kind is Kind.SAMPLE
+                todo.append((ASKED[recogniser.unsampled(file.path, file.stat).answer] if sampled else Kind.FINGERPRINT, file))
                 continue
             elif result.kind is Kind.FINGERPRINT:
                 self._take(library, file, result)
@@ -273,28 +281,29 @@ class ScanJob:
         if facts.kind in ("picture", "raw") and facts.status != "skipped":
             library.computed += 1
         if result.stat is not None:
-            self._storing.add(file, result.prints)
+            self._storing.add(file, result.prints, result.sample)
 
     def _recognised(self, library: Library, file: LibraryFile, result: FileResult, recogniser: Recogniser) -> bool:
-        """True when the digest showed a known picture, or when the file cannot be read at all."""
-        if result.digest is None:
-            return False
-        stored = recogniser.same_content(file.path, result.digest)
+        """True when the digest, or the sample of a RAW, showed a known picture."""
+        if result.digest is not None:
+            stored = recogniser.same_content(file.path, result.digest)
+        else:
+            stored = recogniser.likely_copy(file.path, result.stat or file.stat, result.sample)
         if stored is None:
             return False
         if result.stat is not None:
             file.stat = result.stat
-        self._adopt(library, file, stored)
+        self._adopt(library, file, stored, result.sample)
         return True
 
-    def _adopt(self, library: Library, file: LibraryFile, stored: StoredFile) -> None:
+    def _adopt(self, library: Library, file: LibraryFile, stored: StoredFile, sample: bytes | None = None) -> None:
         replaced(file)
         file.facts, file.status, file.code, file.row = stored.facts, stored.facts.status, stored.facts.code, stored.row
         file.from_cache = True
         if file.is_picture:
             library.cached += 1
         if stored.path != file.path or stored.stat != file.stat:
-            self._storing.add(file)
+            self._storing.add(file, sample=sample)
 
     def _digest_twins(self, library: Library, pool: Workers) -> int:
         """Whole-file digests of what was not read whole but shares its size: pictures, and companions among themselves."""

@@ -22,12 +22,15 @@ class Storing:
         self.stored = 0
         self._store = store
         self._volumes = volumes
-        self._waiting: list[tuple[LibraryFile, bytes]] = []
+        self._waiting: list[tuple[LibraryFile, bytes, bytes | None]] = []
         self._last = time.monotonic()
 
-    def add(self, file: LibraryFile, prints: bytes = b"") -> None:
-        """Have this file's facts kept. prints: its packed fingerprint; empty where the file's row has it, or there is none."""
-        self._waiting.append((file, prints))
+    def add(self, file: LibraryFile, prints: bytes = b"", sample: bytes | None = None) -> None:
+        """Have this file's facts kept. prints: its packed fingerprint; empty where the file's row has it, or there is none.
+
+        sample: see `Entry`; None leaves what is known of it.
+        """
+        self._waiting.append((file, prints, sample))
 
     def commit(self, *, force: bool = False) -> None:
         """Store what waits, if it is enough or has waited long enough; each file then has its row."""
@@ -35,14 +38,14 @@ class Storing:
             return
         batch, self._waiting = self._waiting, []
         self._last = time.monotonic()
-        batch = [(file, prints) for file, prints in batch if file.facts is not None]
+        batch = [one for one in batch if one[0].facts is not None]
         if not batch:
             return
         entries = [
-            Entry(file.path, file.stat, file.facts, prints or None, file.row, self._volumes.name_for(file.stat.device))
-            for file, prints in batch
+            Entry(file.path, file.stat, file.facts, prints or None, file.row, self._volumes.name_for(file.stat.device), sample)
+            for file, prints, sample in batch
             if file.facts is not None
         ]
-        for (file, _), row in zip(batch, self._store.put(entries), strict=True):
+        for (file, _, _), row in zip(batch, self._store.put(entries), strict=True):
             file.row = row
-        self.stored += sum(1 for file, _ in batch if not file.from_cache)
+        self.stored += sum(1 for file, _, _ in batch if not file.from_cache)

@@ -35,6 +35,10 @@ TROUBLE = (OSError, sqlite3.Error, UnicodeDecodeError, DamageError)
 """All that using the catalog and the columns can raise where files are damaged or cannot be written."""
 
 _HEADER = 100  # bytes; the application's version stands in them at 60
+COARSE_NS = 2_000_000_000
+"""Some disks keep times to two seconds."""
+
+_SAMPLED_MOST = 8  # a sample finds a copy: if there are more, any will do
 _CHUNK = 500  # values a query
 _AT_ONCE = 4096  # records read at once where all are read
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_FORMAT)
@@ -48,12 +52,14 @@ _SELECT = (
 _BY_PATH = "ORDER BY f.path, f.batch"
 _STATE = ("size", "mtime_ns", "ctime_ns", "device", "inode", "status", "decoder")
 _SAME_STATE = " AND ".join(f"{name} = excluded.{name}" for name in _STATE)
+_SAME_BYTES = " AND ".join(f"{name} = excluded.{name}" for name in _STATE[:5])
 _UPSERT = f"""
-INSERT INTO file (path, volume_id, {_NAMES}, profile_id, column_row, batch, record_seal, seal, attempts)
-VALUES ({", ".join("?" * (FIELDS + 6))})
+INSERT INTO file (path, volume_id, {_NAMES}, profile_id, column_row, batch, record_seal, seal, attempts, sample)
+VALUES ({", ".join("?" * (FIELDS + 7))})
 ON CONFLICT (path, volume_id, profile_id) DO UPDATE SET
   attempts = CASE WHEN excluded.attempts > 0 AND {_SAME_STATE} AND code IS excluded.code
     THEN attempts + 1 ELSE excluded.attempts END,
+  sample = CASE WHEN excluded.sample IS NULL AND {_SAME_BYTES} THEN sample ELSE excluded.sample END,
   {", ".join(f'"{name}" = excluded."{name}"' for name in (*STATS, *FACTS, "column_row", "batch", "record_seal", "seal"))}
 """
 
@@ -75,6 +81,7 @@ class Record:
     row: int | None
     record_seal: int
     seal: int
+    sample: bytes | None = None
 
 
 class Catalog:
@@ -208,6 +215,16 @@ class Catalog:
         """Files with these whole-file digests."""
         for chunk in _chunks(sorted(set(digests))):
             yield from self._files(f"{_SELECT} AND f.blake3 IN ({_marks(len(chunk))}) ORDER BY f.batch, f.path", chunk)
+
+    def sampled(self, size: int, mtime_ns: int, but_device: int, sample: bytes | None) -> Iterator[StoredFile]:
+        """Files of other devices with this sample (None: any), this size and, as far as disks keep it, this time of change."""
+        query = f"{_SELECT} AND f.sample IS NOT NULL AND f.size = ? AND f.mtime_ns BETWEEN ? AND ? AND f.device != ?"
+        values: list[Any] = [size, mtime_ns - COARSE_NS, mtime_ns + COARSE_NS, but_device]
+        if sample is not None:
+            query, values = f"{query} AND f.sample = ?", [*values, sample]
+        yield from self._files(
+            f"{query} ORDER BY f.batch LIMIT {_SAMPLED_MOST}", [_bindable(v) if type(v) is int else v for v in values]
+        )
 
     def below(self, root: bytes) -> Iterator[StoredFile]:
         """Files at or below this folder, by path."""
@@ -347,7 +364,18 @@ class Catalog:
     def _bound(self, record: Record, batch: int) -> tuple[Any, ...]:
         path, volume, *rest = record.fields
         attempts = int(rest[len(STATS)] == "error")
-        return (path, self._volume(volume), *rest, self._profile_id, record.row, batch, record.record_seal, record.seal, attempts)
+        return (
+            path,
+            self._volume(volume),
+            *rest,
+            self._profile_id,
+            record.row,
+            batch,
+            record.record_seal,
+            record.seal,
+            attempts,
+            record.sample,
+        )
 
     def _next_batch(self) -> int:
         self._connection.execute("UPDATE state SET value = value + 1 WHERE name = 'batch'")

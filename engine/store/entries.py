@@ -44,6 +44,7 @@ class Entry:
     prints: the parts one after the other in the order of the store's parts, little-endian; bytes behind them (flags of the
     wire) are not kept. None: the fingerprint is that of `row` (a moved file, changed facts), or there is none.
     volume: what the volume is called, never its mount path alone.
+    sample: 16 bytes over some of the file's bytes, None: unknown. It finds a file and proves nothing, so no check sum binds it.
     """
 
     path: bytes
@@ -52,6 +53,7 @@ class Entry:
     prints: bytes | None = None
     row: int | None = None
     volume: str = ""
+    sample: bytes | None = None
 
 
 Fields = tuple[Any, ...]

@@ -55,6 +55,10 @@ class LayeredCatalog:
         wanted = list(digests)
         return self._both(lambda catalog: catalog.by_digests(wanted))
 
+    def sampled(self, size: int, mtime_ns: int, but_device: int, sample: bytes | None) -> Iterator[StoredFile]:
+        """As `Catalog.sampled`."""
+        return self._both(lambda catalog: catalog.sampled(size, mtime_ns, but_device, sample))
+
     def below(self, root: bytes) -> Iterator[StoredFile]:
         """As `Catalog.below`."""
         return iter(sorted(self._both(lambda catalog: catalog.below(root)), key=lambda file: file.path))

@@ -20,6 +20,8 @@ _LATER_COLUMNS = tuple(f'"{name}" {fact_type(name)}{"" if is_optional(name) else
 _STAT_COLUMNS = ",\n  ".join(f"{name} INTEGER NOT NULL" for name in STATS)
 _LATER_LINES = ",\n  ".join(_LATER_COLUMNS)
 
+_SAMPLE_INDEX = "CREATE INDEX file_sample ON file (size, mtime_ns) WHERE sample IS NOT NULL;\n"
+
 TABLES = f"""
 CREATE TABLE schema_version (version INTEGER NOT NULL, reached TEXT NOT NULL);
 CREATE TABLE state (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -39,16 +41,17 @@ CREATE TABLE file (
   seal INTEGER NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0,
   {_LATER_LINES},
+  sample BLOB,
   UNIQUE (path, volume_id, profile_id));
 CREATE INDEX file_identity ON file (inode, size, mtime_ns);
 CREATE INDEX file_digest ON file (blake3) WHERE blake3 IS NOT NULL;
-"""
+{_SAMPLE_INDEX}"""
 """Version 3. `state`: clean (1 after an orderly end), batch (number of the last one). `profile.next_row`: no row from there on
 was ever named. New columns go to the end, so that a new table and a migrated one are alike."""
 
 MIGRATIONS: dict[int, str] = {
     1: "ALTER TABLE file ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;",
-    2: "".join(f"ALTER TABLE file ADD COLUMN {column};" for column in _LATER_COLUMNS),
+    2: "".join(f"ALTER TABLE file ADD COLUMN {column};" for column in (*_LATER_COLUMNS, "sample BLOB")) + _SAMPLE_INDEX,
 }
 """From each older version to the next: statements run in one transaction."""
 

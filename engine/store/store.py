@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StoreError
+from engine.records import StatFacts
 from engine.store import housekeeping, opening
 from engine.store.catalog import TROUBLE, Catalog, Record, is_damage
 from engine.store.entries import Entry, fields_of, record_seal, row_seal
@@ -33,7 +34,7 @@ from engine.store.stored_file import StoredFile
 
 log = logging.getLogger(__name__)
 
-_BLOCK_ROWS = 2048  # rows checked at once: 9 MB of fingerprints
+_BLOCK_ROWS = 256  # rows checked at once: 1 MB of fingerprints
 
 Identity = tuple[int, int, int, int]
 """device, inode, size in bytes, mtime_ns."""
@@ -159,6 +160,13 @@ class FingerprintStore:
         """As `by_digest` for many; digests that nobody has are left out."""
         return _grouped(self._sound(lambda catalog: catalog.by_digests(digests)), lambda file: file.facts.blake3 or b"")
 
+    def sampled_elsewhere(self, stat: StatFacts, sample: bytes | None = None) -> tuple[StoredFile, ...]:
+        """Files on other devices of the same size and time of change (to two seconds), with this sample, or with any.
+
+        A sample finds what is likely a copy; it proves nothing of the bytes that were not in it.
+        """
+        return tuple(self._sound(lambda catalog: catalog.sampled(stat.size, stat.mtime_ns, stat.device, sample)))
+
     def digest_sizes(self) -> NDArray[np.int64]:
         """Sizes in bytes, ascending, of all files whose digest is known: only a file of such a size can be found by digest."""
         return self._ask(lambda catalog: catalog.digest_sizes(), lambda: np.empty(0, np.int64))
@@ -276,7 +284,10 @@ class FingerprintStore:
         again = [place for place, entry in enumerate(entries) if entry.prints is None and rows[place] is not None]
         _seal(seals, new, packed)
         _seal(seals, again, opened.columns.read(np.array([rows[place] for place in again], np.int64))[0])
-        opened.catalog.put([Record(*one) for one in zip(fields, rows, own_seals, seals, strict=True)], supply.next_row)
+        opened.catalog.put(
+            [Record(*one) for one in zip(fields, rows, own_seals, seals, (entry.sample for entry in entries), strict=True)],
+            supply.next_row,
+        )
 
         self._proven.update(fresh.tolist())
         return tuple(rows)

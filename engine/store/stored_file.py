@@ -7,7 +7,7 @@ from typing import Any
 from engine.records import PictureFacts, StatFacts
 from engine.store.entries import BOOL_PLACES, FIRST_FACT, PLACES, Fields
 
-_STATUS, _CODE, _DECODER = PLACES["status"], PLACES["code"], PLACES["decoder"]
+_STATUS, _CODE, _DECODER, _BLAKE3 = (PLACES[name] for name in ("status", "code", "decoder", "blake3"))
 
 
 class StoredFile:
@@ -89,6 +89,12 @@ class StoredFile:
         """As `StatFacts.same_file_state` for `stat`."""
         size, mtime_ns, ctime_ns, device, inode = self.fields[2:7]
         return (size, mtime_ns, ctime_ns, device, inode) == (stat.size, stat.mtime_ns, stat.ctime_ns, stat.device, stat.inode)
+
+    def without_digest(self) -> StoredFile:
+        """The same for a file whose bytes were not all read: the digest of all bytes is not known of it."""
+        values = list(self.fields)
+        values[_BLAKE3] = None
+        return StoredFile(tuple(values), self.row, self.attempts, self.record_seal, self.seal)
 
     def without_row(self) -> StoredFile:
         """The same without a fingerprint."""

@@ -83,6 +83,7 @@ def _look(request: Request, found: Probe, facts: PictureFacts, stages: Stages) -
     hashes, damage = _frame_hashes(picture, found.metadata, request.limits.max_frames)
     stages.done("decode")
     whole, data = _blake3(request, found), _picture_digest(request, found)
+    sample = digest.sampled(request.file, request.size) if found.format.kind == "raw" else None
     stages.done("digest")
     code = picture.partial or damage
     facts = replace(
@@ -100,7 +101,9 @@ def _look(request: Request, found: Probe, facts: PictureFacts, stages: Stages) -
         route=picture.route,
         decoder=picture.decoder,
     )
-    return _reply(facts, fingerprint.pack(prints))
+    reply = _reply(facts, fingerprint.pack(prints))
+    reply.fields["sample"] = sample.hex() if sample is not None else ""
+    return reply
 
 
 def _decode_request(found: Probe) -> DecodeRequest:

@@ -20,6 +20,12 @@ def digest_file(request: Request) -> Reply:
     return Reply({"digest": digest.whole_file(request.file).hex()})
 
 
+def sample_file(request: Request) -> Reply:
+    """SAMPLE: a digest of some of the bytes, whatever the file holds."""
+    sample = digest.sampled(request.file, request.size)
+    return Reply({"sample": sample.hex() if sample is not None else ""})
+
+
 def check_file(request: Request) -> Reply:
     """CHECK: does the picture still open in full? Raises DecodeError when not; the digest of what was read otherwise."""
     try:
@@ -39,4 +45,5 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.CHECK: check_file,
     Kind.PIXELS: paint,
     Kind.QUICK: look_quickly,
+    Kind.SAMPLE: sample_file,
 }

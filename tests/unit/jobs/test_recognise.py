@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from engine.jobs.recognise import CHUNK, Answer, Recogniser
-from engine.records import FoundFile, FoundFiles
-from tests.store.support import entry, fill, open_store, path, stat
+from engine.records import FoundFile, FoundFiles, StatFacts
+from tests.store.support import entry, facts, fill, open_store, path, stat
 
 COUNT = CHUNK + 300
 
@@ -59,3 +61,76 @@ def test_a_picture_without_fingerprint_is_computed(tmp_path: Path) -> None:
         store.put([entry(1, prints=None)])
         file = FoundFile(path(1), 0, stat(1))
         assert Recogniser(store, [file]).judge(file).answer is Answer.COMPUTE
+
+
+# ------------------------------------------------------------------------------------------------- copies on another disk
+
+SAMPLE = bytes(range(16))
+RAW = replace(facts(1), kind="raw", format="nef", blake3=None, picture_digest=None)
+
+
+def copied(**changed: int) -> StatFacts:
+    """Facts of a copy of file 1 on another disk."""
+    return replace(stat(1), **{"device": 99, "inode": 12, "ctime_ns": 5, **changed})
+
+
+def test_a_raw_copied_to_another_disk_is_found_by_its_sample(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        (row,) = store.put([entry(1, path=b"/old/a.NEF", facts=RAW, sample=SAMPLE)])
+        for new in (copied(), copied(mtime_ns=stat(1).mtime_ns - 1_900_000_000)):
+            file = FoundFile(b"/new/a.nef", 0, new)
+            recogniser = Recogniser(store, [file])
+
+            assert recogniser.judge(file).answer is Answer.SAMPLE
+            found = recogniser.likely_copy(file.path, new, SAMPLE)
+            assert found is not None and (found.path, found.row) == (b"/old/a.NEF", row)
+            assert recogniser.likely_copy(file.path, new, bytes(16)) is None
+            assert recogniser.likely_copy(file.path, new, None) is None
+            assert recogniser.unsampled(file.path, new).answer is Answer.COMPUTE
+
+
+def test_a_digest_that_was_not_read_from_a_copy_is_not_told_of_it(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.put([entry(1, path=b"/old/a.nef", facts=replace(RAW, blake3=bytes(32)), sample=SAMPLE)])
+        found = Recogniser(store, []).likely_copy(b"/new/a.nef", copied(), SAMPLE)
+        assert found is not None and found.facts == RAW
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        copied(size=stat(1).size + 1),
+        copied(mtime_ns=stat(1).mtime_ns + 3_000_000_000),
+        copied(device=stat(1).device),
+    ],
+)
+def test_what_is_no_copy_from_another_disk_is_not_sampled(tmp_path: Path, new: StatFacts) -> None:
+    with open_store(tmp_path) as store:
+        store.put([entry(1, path=b"/old/a.nef", facts=RAW, sample=SAMPLE)])
+        file = FoundFile(b"/new/a.nef", 0, new)
+        assert Recogniser(store, [file]).judge(file).answer is Answer.COMPUTE
+        assert Recogniser(store, [file]).likely_copy(file.path, new, SAMPLE) is None
+
+
+def test_a_name_of_another_kind_and_a_file_changed_in_place_are_not_sampled(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.put([entry(1, path=b"/old/a.nef", facts=RAW, sample=SAMPLE)])
+        for name in (b"/new/a.dng", b"/old/a.nef"):
+            file = FoundFile(name, 0, copied())
+            assert Recogniser(store, [file]).judge(file).answer is Answer.COMPUTE
+
+
+def test_pictures_and_damaged_files_are_known_by_all_their_bytes_only(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        for wrong in (facts(1), replace(RAW, status="partial", code="decode.truncated")):
+            store.put([entry(1, path=b"/old/a.nef", facts=wrong, sample=SAMPLE)])
+            assert Recogniser(store, []).likely_copy(b"/new/a.nef", copied(), SAMPLE) is None
+
+
+def test_a_sample_stays_while_the_file_does_and_goes_with_its_bytes(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.put([entry(1, path=b"/old/a.nef", facts=RAW, sample=SAMPLE)])
+        store.put([entry(1, path=b"/old/a.nef", facts=replace(RAW, blake3=bytes(32)))])
+        assert len(store.sampled_elsewhere(copied())) == 1
+        store.put([entry(1, path=b"/old/a.nef", facts=RAW, stat=replace(stat(1), ctime_ns=1))])
+        assert store.sampled_elsewhere(copied()) == ()
