@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from engine.config import Limits
 from engine.decode.jpeg_header import Header, RefusedError, ScanHeader, Table
 from engine.decode.jpeg_kernels import loaded
+from engine.decode.jpeg_numbers import DC_FIRST, DC_REFINE, DONE, RAW_BYTES, RESTARTS, SEQUENTIAL, SKIP, SLACK, STATE, USED
 from engine.decode.jpeg_tables import TableSet, table_set
 from engine.decode.picture import Pixels, check_memory, check_size
 from engine.decode.progression import Progression
@@ -82,7 +83,7 @@ class _Reader:
                 raise RefusedError("several scans")
             if (scan.first, scan.last, scan.high, scan.low) != (0, 63, 0, 0):
                 raise RefusedError("odd header")
-            self._run(scan, self._kernels.SEQUENTIAL)
+            self._run(scan, SEQUENTIAL)
             if self._header.next_scan(self._file) is not None:
                 raise RefusedError("several scans")
             return
@@ -96,9 +97,9 @@ class _Reader:
                 return
             progression.take(scan)
             if scan.first:
-                self._run(scan, self._kernels.SKIP)
+                self._run(scan, SKIP)
             else:
-                self._run(scan, self._kernels.DC_REFINE if scan.high else self._kernels.DC_FIRST)
+                self._run(scan, DC_REFINE if scan.high else DC_FIRST)
             scan = self._header.next_scan(self._file)
         raise RefusedError("too many scans")
 
@@ -112,7 +113,8 @@ class _Reader:
             place = self._places[number]
             shape += [place.offset, place.stride, header.components[number].divisor, *header.repeats(number)]
         out = np.empty(height * width * channels, np.uint8)
-        if not self._kernels.finish(self._planes, np.array(shape, np.int64), out):
+        shades = np.empty(3 * width, np.int32)
+        if not self._kernels.finish(self._planes, np.array(shape, np.int64), shades, out):
             raise RefusedError("bad code")
         route = ROUTE_PROGRESSIVE if header.progressive else ROUTE_SEQUENTIAL
         return SmallPicture(out.reshape(height, width, channels), (header.width, header.height), header.profile, route)
@@ -135,10 +137,10 @@ class _Reader:
     def _run(self, scan: ScanHeader, kind: int) -> None:
         """Take one scan through the kernel piece by piece; the header's position is behind it then."""
         kernels, work = self._kernels, self._work
-        skipped = kind == kernels.SKIP
+        skipped = kind == SKIP
         tables = table_set(kernels, [(None, None) if skipped else (dc, ac) for _, dc, ac in scan.components])
         plan = self._plan(scan, kind, tables)
-        state = np.zeros(kernels.STATE, np.int64)
+        state = np.zeros(STATE, np.int64)
         at, kept = self._header.at, 0
         self._file.seek(at)
         while True:
@@ -150,13 +152,13 @@ class _Reader:
             status = kernels.feed(work.raw, filled, state, work.buf, work.marks, plan, *tables.arrays, self._planes)
             if status < 0:
                 raise RefusedError(REASONS[status])
-            used = int(state[kernels.USED])
+            used = int(state[USED])
             at += used
             kept = filled - used
-            if status == kernels.DONE:
+            if status == DONE:
                 break
         if skipped:
-            self._check_restarts(scan, int(state[kernels.RESTARTS]))
+            self._check_restarts(scan, int(state[RESTARTS]))
         self._header.at = at
 
     def _check_restarts(self, scan: ScanHeader, seen: int) -> None:
@@ -174,7 +176,7 @@ class _Reader:
 
     def _plan(self, scan: ScanHeader, kind: int, tables: TableSet) -> NDArray[np.int64]:
         """The scan in numbers, as the kernel wants it."""
-        header, kernels = self._header, self._kernels
+        header = self._header
         blocks: list[int] = []
         count = 0
         for place_in_scan, (number, _, _) in enumerate(scan.components):
@@ -186,7 +188,7 @@ class _Reader:
                     blocks += [number, offset, h, v * place.stride, tables.dc[place_in_scan], tables.ac[place_in_scan]]
                     count += 1
         columns, rows = self._extent(scan)
-        zeros = kind == kernels.DC_REFINE or (kind != kernels.SKIP and _zeros_mean_nothing(scan))
+        zeros = kind == DC_REFINE or (kind != SKIP and _zeros_mean_nothing(scan))
         return np.array([kind, columns, rows, scan.interval, scan.low, count, zeros, *blocks], np.int64)
 
 
@@ -219,7 +221,7 @@ _works: dict[str, _Work] = {}
 
 def _work(kernels: ModuleType) -> _Work:
     if kernels.__name__ not in _works:
-        raw = np.zeros(kernels.RAW_BYTES, np.uint8)
-        buf = np.zeros(kernels.RAW_BYTES + 3 * kernels.SLACK, np.uint8)
-        _works[kernels.__name__] = _Work(raw, raw.data, buf, np.zeros(kernels.RAW_BYTES // 2, np.int32))
+        raw = np.zeros(RAW_BYTES, np.uint8)
+        buf = np.zeros(RAW_BYTES + 3 * SLACK, np.uint8)
+        _works[kernels.__name__] = _Work(raw, raw.data, buf, np.zeros(RAW_BYTES // 2, np.int32))
     return _works[kernels.__name__]

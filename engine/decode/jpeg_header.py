@@ -139,7 +139,7 @@ class Header:
             self.interval = int.from_bytes(body, "big")
         elif marker == 0xE0 and body.startswith(JFIF) and length >= 14:
             self._jfif = True
-            if body[5] not in (1, 2):
+            if body[5] != 1:
                 raise RefusedError("odd header")
         elif marker == 0xE2 and body.startswith(ICC):
             self._icc.append(body)

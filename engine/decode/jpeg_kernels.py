@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import io
 import logging
+import os
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -42,19 +44,37 @@ def loaded() -> ModuleType:
     return _loaded
 
 
-def load() -> bool:
-    """Load, and compile where no cache has them, every loop for the types it is used with. False where that cannot be."""
+def load(folder: Path | None = None) -> bool:
+    """Load every loop, and compile it where `folder` does not have it. False where that cannot be: pictures go by libjpeg then.
+
+    folder: where machine code is kept; None for the one that numba is told of.
+    """
     global _loaded
     if _loaded is None and installed():
-        try:
-            from engine.decode import kernels
-
-            warm(kernels)
-        except Exception as error:  # a compiler that does not run here: pictures go by libjpeg
-            log.warning("event=no_kernels error=%r", error)
-            return False
-        _loaded = kernels
+        for way in (_linked, _compiled):
+            try:
+                loops = way(folder or Path(os.environ.get("NUMBA_CACHE_DIR", os.devnull)))
+                warm(loops)
+            except Exception as error:
+                log.warning("event=no_kernels way=%s error=%r", way.__name__, error)
+                continue
+            _loaded = loops
+            break
     return _loaded is not None
+
+
+def _linked(folder: Path) -> ModuleType:
+    """Machine code by the linker alone, made first where there is none."""
+    from engine.decode.compiled import kernels
+
+    return kernels.load(folder) or kernels.make(folder)
+
+
+def _compiled(folder: Path) -> ModuleType:
+    """The whole compiler, for systems on which the linker does not do."""
+    from engine.decode import kernels
+
+    return kernels
 
 
 def warm(kernels: ModuleType) -> None:

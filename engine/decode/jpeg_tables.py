@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.decode.jpeg_header import RefusedError, Table
+from engine.decode.jpeg_numbers import DC_FAST, FAST, SLOW
 
 KEPT = 8
 """Sets of tables; 0.3 MB each. Cameras use one, or another for each picture."""
@@ -42,7 +43,7 @@ def table_set(kernels: ModuleType, pairs: Sequence[tuple[Table | None, Table | N
 def _build(kernels: ModuleType, pairs: Sequence[tuple[Table | None, Table | None]]) -> TableSet:
     dc = list(dict.fromkeys(first for first, _ in pairs if first))
     ac = list(dict.fromkeys(second for _, second in pairs if second))
-    arrays = (*_filled(kernels, dc, kernels.DC_FAST, is_dc=True), *_filled(kernels, ac, kernels.FAST, is_dc=False))
+    arrays = (*_filled(kernels, dc, DC_FAST, is_dc=True), *_filled(kernels, ac, FAST, is_dc=False))
     return TableSet(
         tuple(dc.index(first) if first else 0 for first, _ in pairs),
         tuple(ac.index(second) if second else 0 for _, second in pairs),
@@ -54,11 +55,12 @@ def _filled(
     kernels: ModuleType, tables: Sequence[Table], fast_size: int, *, is_dc: bool
 ) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
     fast = np.zeros(max(1, len(tables)) * fast_size, np.uint16)
-    slow = np.zeros(max(1, len(tables)) * kernels.SLOW, np.uint16)
+    slow = np.zeros(max(1, len(tables)) * SLOW, np.uint16)
+    lengths = np.empty(SLOW, np.uint8)
     for number, table in enumerate(tables):
         counts, symbols = np.frombuffer(table.counts, np.uint8), np.frombuffer(table.symbols, np.uint8)
-        part_slow = slow[number * kernels.SLOW : (number + 1) * kernels.SLOW]
+        part_slow = slow[number * SLOW : (number + 1) * SLOW]
         part_fast = fast[number * fast_size : (number + 1) * fast_size]
-        if not kernels.build_tables(counts, symbols, part_slow, part_fast, is_dc):
+        if not kernels.build_tables(counts, symbols, lengths, part_slow, part_fast, is_dc):
             raise RefusedError("odd tables")
     return fast, slow

@@ -28,36 +28,59 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit, types
 from numba.extending import intrinsic
 
-RAW_BYTES = 1 << 18
-"""Bytes of the file looked at in one go: small enough that they stay in the processor's second cache."""
-
-SLACK = 4096
-VECTOR = 32
-
-FAST_BITS = 13  # of an AC look-up: 16 KiB a table, two of which stay in the first cache
-DC_BITS = 10
-FAST, SLOW, DC_FAST = 1 << FAST_BITS, 1 << 16, 1 << DC_BITS
-
-# The numbers of `state`: all that a scan remembers between two pieces.
-LEFT_OVER, BIT, ENDED, USED, COLUMN, ROW, TO_GO, MARKS, NEXT_MARK, RESTARTS, WILD, ZEROS, PREDICTION = range(13)
-STATE = PREDICTION + 4
-
-# The numbers of `plan`: what a scan is. BLOCKS: then six numbers a block of the MCU.
-KIND, COLUMNS, ROWS, INTERVAL, LOW, BLOCK_COUNT, ZEROS_ALLOWED, BLOCKS = range(8)
-COMPONENT, OFFSET, STEP_X, STEP_Y, DC_TABLE, AC_TABLE = range(6)
-BLOCK_NUMBERS = 6
-SEQUENTIAL, DC_FIRST, DC_REFINE, SKIP = range(4)
-
-# What a call answers.
-MORE, DONE = 0, 1
-BAD_CODE, OVERRUN, SHORT, LEFT, RESTART, ZERO_RUN, CROWDED = -1, -2, -3, -4, -5, -6, -7
-
-END_OF_BLOCK, NO_CODE = 128, 512
-"""Added to the place in the block by entries that end it, or that are no code: one comparison tells all special cases."""
-
-LONGEST_ZERO_RUN = 256
-WILD_LIMIT = 8192
-"""|DC| beyond this is no picture: sound values, times their divisor, lie within ±1,100."""
+from engine.decode.jpeg_numbers import (
+    AC_TABLE,
+    BAD_CODE,
+    BIT,
+    BLOCK_COUNT,
+    BLOCK_NUMBERS,
+    BLOCKS,
+    COLUMN,
+    COLUMNS,
+    COMPONENT,
+    CROWDED,
+    DC_BITS,
+    DC_FAST,
+    DC_FIRST,
+    DC_REFINE,
+    DC_TABLE,
+    DONE,
+    END_OF_BLOCK,
+    ENDED,
+    FAST,
+    FAST_BITS,
+    INTERVAL,
+    KIND,
+    LEFT,
+    LEFT_OVER,
+    LONGEST_ZERO_RUN,
+    LOW,
+    MARKS,
+    MORE,
+    NEXT_MARK,
+    NO_CODE,
+    OFFSET,
+    OVERRUN,
+    PREDICTION,
+    RESTART,
+    RESTARTS,
+    ROW,
+    ROWS,
+    SHORT,
+    SKIP,
+    SLACK,
+    SLOW,
+    STEP_X,
+    STEP_Y,
+    TO_GO,
+    USED,
+    VECTOR,
+    WILD,
+    WILD_LIMIT,
+    ZERO_RUN,
+    ZEROS,
+    ZEROS_ALLOWED,
+)
 
 _compiled: Callable[[Any], Any] = njit(nogil=True, cache=True)
 _intrinsic: Callable[[Any], Any] = intrinsic
@@ -131,17 +154,18 @@ def lowest_bit(typing: Any, value: Any) -> Any:
 
 
 @_compiled
-def build_tables(counts: Any, symbols: Any, slow: Any, fast: Any, dc: Any) -> Any:
+def build_tables(counts: Any, symbols: Any, lengths: Any, slow: Any, fast: Any, dc: Any) -> Any:
     """Fill look-up tables for one Huffman table. False where the table gives more codes than there are, or strange symbols.
 
-    counts: uint8 (16,), symbols: uint8 (sum of counts,). slow, fast: uint16 of 2^16 and 2^10 (DC) or 2^13 (AC) entries.
-    AC: bits 0..5 length of code and value, above them the steps in the block; `fast` joins as many symbols as have their codes in
-    the window (the value of the last may stick out). DC: length of both, length of the code << 6, category << 11; 0 is no code.
+    counts: uint8 (16,), symbols: uint8 (sum of counts,). lengths: uint8 (2^16,) to work in. slow, fast: uint16 of 2^16 and 2^10
+    (DC) or 2^13 (AC) entries. AC: bits 0..5 length of code and value, above them the steps in the block; `fast` joins as many
+    symbols as have their codes in the window (the value of the last may stick out). DC: length of both, length of the code << 6,
+    category << 11; 0 is no code.
     """
     empty = 0 if dc else NO_CODE << 6
-    lengths = np.zeros(SLOW, np.uint8)
     for i in range(SLOW):
         slow[i] = empty
+        lengths[i] = 0
     code = 0
     number = 0
     entry: Any
@@ -533,12 +557,12 @@ def _refine(buf: Any, end: Any, state: Any, marks: Any, plan: Any, planes: Any) 
 
 
 @_compiled
-def finish(planes: Any, shape: Any, out: Any) -> Any:
+def finish(planes: Any, shape: Any, shades: Any, out: Any) -> Any:
     """DC values to pixels. False where a value lies far outside of what a picture holds.
 
     shape: int64, height, width, number of components, then for each offset in `planes`, blocks a row, divisor, shift down,
-    shift right. out: uint8 (height × width × components), grey or RGB. Grey is (DC × divisor + 4) >> 3, which is libjpeg's 1×1
-    transform, colour its fixed-point YCbCr (JFIF), chroma repeated.
+    shift right. shades: int32 (3 × width,) to work in. out: uint8 (height × width × components), grey or RGB. Grey is
+    (DC × divisor + 4) >> 3, which is libjpeg's 1×1 transform, colour its fixed-point YCbCr (JFIF), chroma repeated.
     """
     height, width, count = shape[0], shape[1], shape[2]
     wild: Any = 0
@@ -553,9 +577,6 @@ def finish(planes: Any, shape: Any, out: Any) -> Any:
                 wild |= grey + 512
                 out[y * width + x] = min(max(grey + 128, 0), 255)
         return wild >> 10 == 0
-    red = np.empty(width, np.int32)
-    green = np.empty(width, np.int32)
-    blue = np.empty(width, np.int32)
     for y in range(height):
         blues = shape[8] + (y >> shape[11]) * shape[9]
         reds = shape[13] + (y >> shape[16]) * shape[14]
@@ -565,16 +586,16 @@ def finish(planes: Any, shape: Any, out: Any) -> Any:
             wild |= (cb + 512) | (cr + 512)
             cb = min(max(cb, -128), 127)
             cr = min(max(cr, -128), 127)
-            red[x] = (91881 * cr + 32768) >> 16
-            green[x] = (-22554 * cb - 46802 * cr + 32768) >> 16
-            blue[x] = (116130 * cb + 32768) >> 16
+            shades[x] = (91881 * cr + 32768) >> 16
+            shades[width + x] = (-22554 * cb - 46802 * cr + 32768) >> 16
+            shades[2 * width + x] = (116130 * cb + 32768) >> 16
         at = shape[3] + y * shape[4]
         for x in range(width):
             grey = (np.int32(planes[at + x]) * np.int32(shape[5]) + np.int32(4)) >> 3
             wild |= grey + 512
             grey = min(max(grey + 128, 0), 255)
             o = 3 * (y * width + x)
-            out[o] = min(max(grey + red[x], 0), 255)
-            out[o + 1] = min(max(grey + green[x], 0), 255)
-            out[o + 2] = min(max(grey + blue[x], 0), 255)
+            out[o] = min(max(grey + shades[x], 0), 255)
+            out[o + 1] = min(max(grey + shades[width + x], 0), 255)
+            out[o + 2] = min(max(grey + shades[2 * width + x], 0), 255)
     return wild >> 10 == 0

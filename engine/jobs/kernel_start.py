@@ -53,13 +53,13 @@ def one_compiles(cancelled: Callable[[], bool]) -> Iterator[None]:
 
 def _is_compiled() -> bool:
     folder = Path(environment()[CACHE_VARIABLE])
-    return any(folder.glob("decode_*/kernels.finish*.nbi"))  # the last one that a worker compiles
+    return any(folder.glob("decode-*.code"))
 
 
 def _folder() -> str:
     global _temporary
     try:
-        folder = locations.make_private(locations.kernel_cache_dir())
+        folder = locations.make_inner(locations.kernel_cache_dir())
         if os.access(folder, os.W_OK | os.X_OK):
             return str(folder)
     except OSError:

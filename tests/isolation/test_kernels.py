@@ -66,7 +66,7 @@ def test_shipped_worker_reads_a_large_jpeg_by_the_loops_behind_its_walls(tmp_pat
     assert result is not None and result.facts is not None
     assert (result.facts.status, result.facts.route) == ("ok", "jpeg-dc")
     assert started.count("started") == 2
-    assert list((Path(os.environ["IMGFP_CACHE_DIR"]) / "kernels").rglob("*.nbi"))
+    assert len(list((Path(os.environ["IMGFP_CACHE_DIR"]) / "kernels").glob("*.code"))) == 1
     assert kernel_start._is_compiled()
 
 

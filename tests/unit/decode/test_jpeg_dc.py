@@ -15,6 +15,7 @@ from engine.decode import DecodeRequest, decode, jpeg_kernels
 from engine.decode.jpeg_dc import small_picture
 from engine.decode.jpeg_header import RefusedError
 from engine.decode.jpeg_kernels import KernelsWantedError
+from engine.decode.jpeg_numbers import RAW_BYTES
 from engine.decode.jpeg_stream import read_stream
 from engine.errors import DecodeError
 from tests.oracle import jpeg_dc as oracle
@@ -110,7 +111,7 @@ def test_long_files_come_in_pieces(kernels: ModuleType) -> None:
     noise = Image.fromarray(np.random.default_rng(3).integers(0, 256, (900, 1400, 3), np.uint8))
     for options in ({}, {"restart_marker_blocks": 1}, {"progressive": True}, {"subsampling": "4:4:4", "restart_marker_rows": 3}):
         data = saved(noise, quality=100, **options)
-        assert len(data) > 3 * kernels.RAW_BYTES
+        assert len(data) > 3 * RAW_BYTES
         assert np.array_equal(grey(data, kernels), by_libjpeg(data))
 
 
@@ -234,10 +235,8 @@ def test_what_the_route_refuses_libjpeg_decides_and_the_reason_is_told() -> None
     cut = opened(data[: len(data) * 2 // 3], "jpeg", 200)
     ink = opened(saved(picture(3, 1600, 1200).convert("CMYK")), "jpeg", 200)
 
-    assert (
-        (cut.partial == "decode.truncated"
-        and cut.route == "jpeg-draft-8 (no dc: ends early)")
-        or cut.route.endswith("(no dc: cut)")
+    assert (cut.partial == "decode.truncated" and cut.route == "jpeg-draft-8 (no dc: ends early)") or cut.route.endswith(
+        "(no dc: cut)"
     )
     assert ink.partial is None and ink.route == "jpeg-draft-8 (no dc: ink)"
 
