@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -118,18 +119,30 @@ def test_files_of_a_spinning_disk_are_read_window_by_window_in_the_order_of_the_
     assert window == sorted(window) and len(set(window)) == WINDOW
 
 
+def test_an_order_that_comes_late_still_counts() -> None:
+    files = files_on({1: FIRST + 500})
+    known = threading.Event()
+    place = {file.path: -number for number, file in enumerate(files)}
+    untried = Untried(lambda path: place[path] if known.wait(60) else None)
+    for file in files:
+        untried.append((Kind.FINGERPRINT, file))
+
+    order = [untried.pop()[1].path for _ in range(FIRST // 2)]
+    known.set()
+    wait_for(untried._sorting)
+    order += [untried.pop()[1].path for _ in range(FIRST // 2 + 500)]
+
+    assert order == [file.path for file in files[:FIRST]] + [file.path for file in reversed(list(files[FIRST:]))]
+
+
 def wait_for(sorting: object) -> None:
     """Until its thread is done."""
-    import threading
-
     for thread in threading.enumerate():
         if thread.name == "disk-order":
             thread.join(10)
 
 
 def test_nobody_waits_for_a_disk_that_does_not_tell_its_order() -> None:
-    import threading
-
     held = threading.Event()
     untried = Untried(lambda path: held.wait(60) and None)
     for file in files_on({1: 500}):

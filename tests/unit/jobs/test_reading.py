@@ -240,6 +240,15 @@ def test_reading_waits_for_mains_power_and_goes_on_by_itself() -> None:
     assert world.power.asked < 200
 
 
+def test_time_on_battery_gives_no_volume_up() -> None:
+    world, files = World(1), files_on({1: 50})
+    world.pace.set(pause_on_battery=True)
+    world.behaviour[1] = later_good(615, refusing(errno.ETIMEDOUT))
+    world.power.battery = lambda: 20 < world.now < 600
+
+    assert codes(world.read(files)) == {None: 50}
+
+
 def test_a_battery_is_nobodys_business_unless_asked_for() -> None:
     world = World(2)
     world.power.battery = lambda: True
