@@ -51,12 +51,12 @@ class Acting:
     def set_aside(self, key: str, aside: bool) -> None:
         """See `Session.set_aside`."""
         opened = self._review.looking.opened
-        names = {key}
+        names = frozenset[str]()
         cluster = next((cluster for cluster in opened.clusters if cluster.key == key), None) if opened is not None else None
         if opened is not None and cluster is not None:
             file = opened.library.files[cluster.members[0]]
-            names = set(names_of(file)) if not aside or file.seen_small else names
-        self._review.looking.marks.set_aside(names, aside)
+            names = names_of(file) if not aside or file.seen_small else names
+        self._review.looking.marks.set_aside(key, aside, names)
 
     def load_marks(self) -> None:
         """Take over the marks of earlier sessions; main lane, before anything is opened."""

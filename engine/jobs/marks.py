@@ -96,8 +96,9 @@ class Marks:
             self._calls += 1
             self._changes.append((self._calls, frozenset(marks)))
 
-    def set_aside(self, keys: Collection[str], aside: bool) -> None:
-        """Set a cluster aside, or take it up again. keys: all by which it is known."""
+    def set_aside(self, key: str, aside: bool, also: Collection[str] = ()) -> None:
+        """Set a cluster aside, or take it up again. also: other keys by which it is known."""
+        keys = {key, *also}
         with self._lock:
             self._aside = self._aside.union(keys) if aside else self._aside.difference(keys)
             self._aside_new.update(dict.fromkeys(keys, aside))
