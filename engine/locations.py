@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from pathlib import Path
 
 import platformdirs
@@ -42,4 +44,14 @@ def make_private(folder: Path) -> Path:
     for place in reversed([folder, *folder.parents]):
         if not place.exists():
             place.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def make_inner(folder: Path) -> Path:
+    """As `make_private`, for a folder of code inside the cache. Raises OSError also where something else stands in its place: a
+    link may lead anywhere."""
+    make_private(folder)
+    found = os.lstat(folder)
+    if not stat.S_ISDIR(found.st_mode) or (hasattr(os, "getuid") and found.st_uid != os.getuid()):
+        raise NotADirectoryError(errno.ENOTDIR, "is no folder of ours", str(folder))
     return folder

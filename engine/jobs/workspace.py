@@ -16,6 +16,7 @@ from engine.errors import StoreError, StoreLocked
 from engine.jobs.protected_folders import ProtectedFolders
 from engine.jobs.quick_pass import PROFILE as QUICK_PROFILE
 from engine.store import FingerprintStore, PartSpec
+from engine.store.files import own_folder
 from engine.store.thumbnails import Thumbnails
 from engine.userdata import UserData
 
@@ -48,16 +49,26 @@ class Workspace:
     def quick_store(self) -> FingerprintStore:
         """The store of small pictures, apart from the other and as disposable; opened like it. Raises StoreNewer."""
         if self._quick is None:
-            self._quick = self._open_store(quick_folder(), QUICK_PROFILE)
+            self._quick = self._open_store(quick_folder(), QUICK_PROFILE, write=self._quick_is_ours())
             self.notes.extend(self._quick.notes)
         return self._quick
 
     def clear_quick(self) -> None:
         """Forget all small pictures: whatever they told of is known in full. Leaves them where another imgfp uses them."""
         self._close_quick()
-        if quick_folder().exists():
+        if quick_folder().exists() and self._quick_is_ours():
             with contextlib.suppress(StoreError):
                 FingerprintStore.clear(quick_folder())
+
+    def _quick_is_ours(self) -> bool:
+        """Set aside what stands in place of the folder: a link would lead out of the cache. False where that is impossible."""
+        try:
+            aside = own_folder(quick_folder()) if os.path.lexists(quick_folder()) else None
+        except OSError:
+            return False
+        if aside is not None:
+            self.notes.append(f"In the cache quick is no folder; it was set aside as {aside.name}.")
+        return True
 
     def _close_quick(self) -> None:
         if self._quick is not None:
@@ -142,7 +153,7 @@ class Workspace:
     def _kernel_folder(self) -> str:
         """Where compiled kernels are kept: below the cache, or in a temporary folder where the cache cannot be written."""
         try:
-            folder = locations.make_private(locations.kernel_cache_dir())
+            folder = locations.make_inner(locations.kernel_cache_dir())
             if os.access(folder, os.W_OK | os.X_OK):
                 return str(folder)
         except OSError:
@@ -150,10 +161,10 @@ class Workspace:
         self._kernels = tempfile.TemporaryDirectory(prefix="imgfp-kernels-")
         return self._kernels.name
 
-    def _open_store(self, folder: Path, profile: str) -> FingerprintStore:
+    def _open_store(self, folder: Path, profile: str, *, write: bool = True) -> FingerprintStore:
         parts = part_specs()
         try:
-            return FingerprintStore.open(folder, profile, parts)
+            return FingerprintStore.open(folder, profile, parts, write=write)
         except StoreLocked:
             self.notes.append(
                 "Another imgfp is using the cache. What it has stored is read; what this run computes is not stored."

@@ -47,6 +47,15 @@ def check_folder(folder: Path) -> None:
     _must_be_ours(found, folder)
 
 
+def own_folder(folder: Path) -> Path | None:
+    """Set aside a link or a file in place of a folder of the cache, and return its new path; else None. Raises OSError."""
+    try:
+        check_folder(folder)
+    except DamageError:
+        return set_aside(folder)
+    return None
+
+
 def check_file(path: Path) -> bool:
     """True when a file of ours is there, False when nothing is. Raises DamageError for other things, PermissionError."""
     try:

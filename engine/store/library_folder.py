@@ -39,6 +39,8 @@ class LibraryFolder:
         """What was saved under a key (16 bytes). A damaged file is removed: it is no loss."""
         path = self._path(key)
         try:
+            if os.path.lexists(self._folder):
+                check_folder(self._folder)  # a link would lead out of the cache
             found = read_library(path, mapped=self._mapped)
             if self._writable:
                 os.utime(path)  # it was used: others go first
@@ -69,8 +71,9 @@ class LibraryFolder:
         """Remove what is kept under a key, whatever it is."""
         if self._writable:
             try:
+                check_folder(self._folder)
                 remove_own(self._path(key))
-            except OSError as error:
+            except (OSError, DamageError) as error:
                 log.info("event=saved_library_stays reason=%r", error)
 
     def _make_room(self, coming: Path) -> None:

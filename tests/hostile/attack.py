@@ -63,8 +63,11 @@ class Siege:
             said = ATTACKS[0](cache, random, self.folder / "outside")
         ways = [*(["--quick"] if "quick" in said else []), "", *([""] if number % 5 == 0 else [])]
         found = self._problems(cache, ways, newer="newer" in said or "flipped" in said)
-        if self._outside() != self.before:
-            found.append("something outside changed")
+        now = self._outside()
+        if now != self.before:
+            changed = sorted(path for path in {*now, *self.before} if now.get(path) != self.before.get(path))
+            found.append(f"changed outside: {', '.join(changed)[:500]}")
+            self.before = now
         self.wrong += [f"{number}: {said}: {one}" for one in found]
         self.done[said.split()[0]] += 1
 
