@@ -29,7 +29,14 @@ def cache_bound(photo_bytes: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The wall around every codec (safety rules, section 5)."""
+    """The wall around every codec (safety rules, section 5).
+
+    Memory of a worker's own: `memory_base` + `memory_per_pixel` × declared pixels, at most `memory_cap`: 0.6 GiB for a small
+    picture, 0.7 for 24 megapixels, 1.0 for 107, 1.4 from 215 on. Above `lone_above` a file is read while no other is, and idle
+    workers end first, so that all processes together stay within 1.5 GiB. What needs more than its wall is refused before a codec
+    sees it, unless its format can be had by parts (`decode/bands.py`: PNG, BMP and TIFF up to `max_pixels`, in some 100 MiB). CPU
+    time grows with the bytes of the file: 20 s, and one for each 10 MB.
+    """
 
     max_bytes: int = 4 * GIB
     max_pixels: int = 500_000_000
