@@ -86,6 +86,30 @@ def _tiers_as_planted(report: dict[str, Any], names: dict[int, str], truth: dict
     return said
 
 
+def provisional_disagreements(report: dict[str, Any]) -> list[str]:
+    """Sentences about everything in the report of a quick scan that the contract does not allow; empty when all is well."""
+    said = [] if report["settings"]["pass"] == "quick" else ["it does not say that it is of a quick scan"]
+    members = [member for cluster in report["clusters"] for member in cluster["members"]]
+    said += [f"{m['file']} is {m['suggest']}, not undecided" for m in members if m["suggest"] != "undecided"]
+    said += [f"cluster {c['id']} would free {c['reclaimable_bytes']}" for c in report["clusters"] if c["reclaimable_bytes"]]
+    said += [
+        f"{p['a']} and {p['b']} are {p['tier']} by a thumbnail"
+        for p in report["pairs"]
+        if p["tier"] in ("identical", "same-data")
+    ]
+    said += [
+        f"{file['path']} is partial, but only its headers were read" for file in report["files"] if file["status"] == "partial"
+    ]
+    ends = [(pair["a"], pair["b"]) for pair in report["pairs"]]
+    if ends != sorted(set(ends)) or any(a >= b for a, b in ends):
+        said.append("pairs are not in order")
+    pictures = {file["id"] for file in report["files"] if file["status"] == "ok"}
+    said += [f"{end} is in a pair and no picture" for pair in ends for end in pair if end not in pictures]
+    if len(members) != len({member["file"] for member in members}):
+        said.append("a file is in two clusters")
+    return said
+
+
 def main(argv: Sequence[str]) -> int:
     """``python -m tests.support.check_report REPORT TRUTH``: one line per disagreement; status 1 if there is any."""
     report, truth = (json.loads(Path(name).read_text()) for name in argv)
