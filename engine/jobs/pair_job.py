@@ -29,6 +29,7 @@ ANY = MatchOptions(line=0.0, floor=0.0, radius64=64, radius256=256)
 COMPARED = (
     "path", "format", "width", "height", "size", "mtime_ns", "taken", "make", "model", "exposure", "gps", "rating", "keywords",
     "orientation", "frames", "quantisation", "lossless", "profile", "blake3", "picture_digest",
+    "lens", "software", "bit_depth", "profile_name", "zone", "white_balance", "pairing_id",
 )  # fmt: skip
 
 
