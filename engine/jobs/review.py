@@ -62,7 +62,7 @@ class Review:
         forget_identities()
         self._workspace.protected.read_again()
         store = self._workspace.quick_store() if options.quick else self._workspace.store()
-        quick_store = self._workspace.quick_store() if options.first_look else None
+        quick_store = self._workspace.quick_store if options.first_look else None
         self._libraries += 1
         listener = replace(self._listener, found=self.looking.watch, look=lambda library: self._look(library, options))
         try:

@@ -72,9 +72,9 @@ class ScanJob:
         listener: ScanListener,
         limits: Limits | None = None,
         decided_sizes: frozenset[int] = frozenset(),
-        quick_store: FingerprintStore | None = None,
+        quick_store: Callable[[], FingerprintStore] | None = None,
     ) -> None:
-        """store: the quick one for a quick scan. quick_store: for a first look.
+        """store: the quick one for a quick scan. quick_store: opens it for a first look, if there is anything to look at.
 
         decided_sizes: sizes of files the user decided on; pictures of such a size are digested whole, to find the decision.
         """
@@ -207,10 +207,10 @@ class ScanJob:
 
     def _first_look(self, library: Library, pool: Workers, files: Sequence[LibraryFile]) -> None:
         """Thumbnails before pictures, so that there is something to look at in seconds."""
-        if self._quick_store is None:
+        if self._quick_store is None or not files:
             return
         meter = ProgressMeter("quick", len(files), self._listener.progress)
-        quick = QuickPass(self._quick_store, self._volumes, library, whole=False)
+        quick = QuickPass(self._quick_store(), self._volumes, library, whole=False)
 
         def look() -> None:
             quick.commit(meter, force=True)
