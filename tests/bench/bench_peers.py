@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from tests.bench.measure import ROOT, Cost, Home, djpeg, jpegs, read_through, run, scan_command, tell, temporary_home
+from tests.bench.measure import ROOT, Cost, Home, djpeg, jpegs, read_through, run, tell, temporary_home
 
 SCRIPTS = {
     "imagehash": "imagehash_all",
@@ -51,7 +51,7 @@ class Arena:
         """One program over the library, as if for the first time."""
         if name in OURS:
             words = ("--json", str(self._out), "--workers", "2", *OURS[name])
-            return Run(run(scan_command(self.photos, *words), self._home.fresh()), _of_report(self._out))
+            return Run(run(self._home.scan_command(self.photos, *words), self._home.fresh()), _of_report(self._out))
         with tempfile.TemporaryDirectory(dir=self._folder) as own:
             env = {"HOME": own, "XDG_CACHE_HOME": own, "XDG_CONFIG_HOME": own}
             if name in TOOLS:
@@ -108,7 +108,7 @@ def main() -> None:
     read_through(options.library / "photos")
     folder, home = temporary_home()
     with folder:
-        home.warm(options.library / "photos")
+        home.warm(options.library)
         arena = Arena(options.library.resolve(), options.venvs, Path(folder.name), home)
         reference, runs = [], {name: list[Run]() for name in options.only}
         for _ in range(options.rounds):

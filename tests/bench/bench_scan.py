@@ -13,7 +13,7 @@ import json
 import statistics
 from pathlib import Path
 
-from tests.bench.measure import Cost, Home, djpeg, jpegs, read_through, run, scan_command, tell, temporary_home
+from tests.bench.measure import Cost, Home, djpeg, jpegs, read_through, run, tell, temporary_home
 
 
 def main() -> int:
@@ -28,7 +28,7 @@ def main() -> int:
     read_through(photos)
     folder, home = temporary_home()
     with folder:
-        home.warm(photos)
+        home.warm(options.library)
         kinds = {"full": ("--workers", str(options.workers))}
         if options.quick:
             kinds["quick"] = (*kinds["full"], "--quick")
@@ -46,7 +46,7 @@ def _round(
     costs = {}
     for name, words in kinds.items():
         report = library / f"report-{name}.json"
-        costs[name] = run(scan_command(photos, "--json", str(report), *words), home.fresh())
+        costs[name] = run(home.scan_command(photos, "--json", str(report), *words), home.fresh())
     return costs, reference or djpeg(files)
 
 
