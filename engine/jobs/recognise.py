@@ -10,6 +10,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.records import FoundFile, FoundFiles, StatFacts
 
@@ -72,7 +73,7 @@ class Recogniser:
         self._at_hand: range = range(0)
         self._known: dict[bytes, StoredFile] = {}
         self._alike: dict[Identity, tuple[StoredFile, ...]] = {}
-        self._sizes = store.digest_sizes()
+        self._sizes: NDArray[np.int64] | None = None
         self._decoders = decoder_versions()
 
     def judge(self, file: FoundFile) -> Judgement:
@@ -127,6 +128,8 @@ class Recogniser:
         return here is not None and here.same_file_state(file.stat)
 
     def _has_size(self, size: int) -> bool:
+        if self._sizes is None:  # a look at every record: not where all is as it was
+            self._sizes = self._store.digest_sizes()
         place = int(np.searchsorted(self._sizes, size))
         return place < len(self._sizes) and int(self._sizes[place]) == size
 

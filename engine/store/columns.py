@@ -20,6 +20,9 @@ from engine.store.layout import HEADER_BYTES, ColumnHeader, PartSpec
 MEMORY_ROWS = 1 << 30
 """Row numbers from here on have no file."""
 
+_SCATTERED = 2
+"""More separate places than this in one file are read as what they are."""
+
 _RESIDENT_ROWS = 64
 """Reading more rows than this at once gives the mapped pages back."""
 
@@ -84,7 +87,10 @@ class Segment:
         rows = np.empty((len(wanted), self._header.row_bytes), np.uint8)
         descriptor = self._reopen(os.O_RDONLY)
         try:
-            for first, last in _runs(wanted):
+            runs = _runs(wanted)
+            if len(runs) > _SCATTERED and hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_RANDOM)  # else the system reads far more than was asked for
+            for first, last in runs:
                 start = HEADER_BYTES + int(wanted[first]) * self._header.row_bytes
                 if not read_at(descriptor, memoryview(rows[first:last].data).cast("B"), start):
                     raise DamageError(self.path, "was cut while in use")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.store.columns import MEMORY_ROWS
+
 Rows = NDArray[np.int64]
 
 
@@ -36,3 +38,29 @@ class RowSupply:
         fresh = np.arange(self.next_row, self.next_row + count - len(again), dtype=np.int64)
         self.next_row += len(fresh)
         return np.concatenate([again, fresh])
+
+
+class RowSet:
+    """Rows that something is true of: a bit a row of the files, however many there are, and the few in memory one by one."""
+
+    def __init__(self) -> None:
+        self._bits = np.zeros(0, np.bool_)
+        self._memory: set[int] = set()
+
+    def add(self, rows: Rows) -> None:
+        """These, too."""
+        in_files = rows[rows < MEMORY_ROWS]
+        if len(in_files):
+            missing = int(in_files.max()) + 1 - len(self._bits)
+            if missing > 0:
+                self._bits = np.concatenate([self._bits, np.zeros(max(missing, len(self._bits) // 2), np.bool_)])
+            self._bits[in_files] = True
+        self._memory.update(rows[rows >= MEMORY_ROWS].tolist())
+
+    def __contains__(self, row: int) -> bool:
+        return bool(self._bits[row]) if 0 <= row < len(self._bits) else row in self._memory
+
+    def clear(self) -> None:
+        """None any more."""
+        self._bits = np.zeros(0, np.bool_)
+        self._memory.clear()

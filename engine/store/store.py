@@ -29,7 +29,7 @@ from engine.store.library_folder import LibraryFolder
 from engine.store.opening import Opened
 from engine.store.pairs import SUFFIX as PAIRS_SUFFIX
 from engine.store.pairs import read_pairs, write_pairs
-from engine.store.rows import RowSupply
+from engine.store.rows import RowSet, RowSupply
 from engine.store.stored_file import StoredFile
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class FingerprintStore:
         self._opened = opened
         self._lock = threading.RLock()
         self._supply: RowSupply | None = None
-        self._proven: set[int] = set()  # rows whose check sums agreed, or that were written, since the store was opened
+        self._proven = RowSet()  # rows whose check sums agreed, or that were written, since the store was opened
         self._pairs: tuple[bytes, NDArray[np.void]] | None = None  # where no file can be written
         self.notes = opened.notes
         self.writable = opened.writable
@@ -237,7 +237,7 @@ class FingerprintStore:
             for start in range(0, len(order), _BLOCK_ROWS):
                 places = order[start : start + _BLOCK_ROWS]
                 wrong = self._bad_block([files[place] for place in places.tolist()], rows[places])
-                self._proven.update(rows[places[~wrong]].tolist())
+                self._proven.add(rows[places[~wrong]])
                 bad.update(places[wrong].tolist())
             return bad
 
@@ -289,12 +289,14 @@ class FingerprintStore:
             supply.next_row,
         )
 
-        self._proven.update(fresh.tolist())
+        self._proven.add(fresh)
         return tuple(rows)
 
     def _reusable(self, entries: Sequence[Entry]) -> list[int | None]:
         """The row of each entry that brings no prints, where its bytes were proven; sealing them anew would bless damage."""
-        asked = {entry.row for entry in entries if entry.prints is None and entry.row is not None} - self._proven
+        asked = {
+            entry.row for entry in entries if entry.prints is None and entry.row is not None and entry.row not in self._proven
+        }
         if asked:
             self._bad_places(list(self._opened.catalog.by_rows(sorted(asked))))  # what agrees becomes proven
         return [int(e.row) if e.prints is None and e.row is not None and e.row in self._proven else None for e in entries]

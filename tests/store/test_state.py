@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from engine.store import FingerprintStore, PartSpec
+from engine.store.columns import MEMORY_ROWS
+from engine.store.rows import RowSet
 from tests.store.support import CAPACITY, entry, fill, open_store, path
 
 
@@ -89,5 +94,39 @@ def test_lazy_rows_of_pictures_that_have_no_file_come_from_memory(tmp_path: Path
     with open_store(tmp_path) as store:
         fill(store, range(3))
     with open_store(tmp_path, write=False) as reader:
-        (row,) = reader.put([entry(9)])
+        row = reader.put([entry(9)])[0] or 0
         assert (reader.lazy([row], "plate")[0] == reader.prints([row], ["plate"])["plate"][0]).all()
+
+
+def test_a_set_of_rows_knows_those_it_was_given_and_no_others() -> None:
+    rows, high = RowSet(), MEMORY_ROWS + 5
+    for some in ([3, 70_000], [0, high], []):
+        rows.add(np.array(some, np.int64))
+    assert [row for row in (-1, 0, 1, 3, 4, 69_999, 70_000, 70_001, 10**9, high - 1, high, high + 1) if row in rows] == [
+        *(0, 3, 70_000, high),
+    ]
+    rows.clear()
+    assert 3 not in rows and high not in rows
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux tells how much is in memory")
+def test_reading_many_rows_leaves_nothing_of_them_in_memory(disk_path: Path) -> None:
+    parts = {"plate": PartSpec(np.dtype("u1"), (64, 64), 1)}
+    count = 12_000  # 49 MB
+    with FingerprintStore.open(disk_path, "p1-test", parts) as store:
+        for start in range(0, count, 500):
+            numbers = range(start, start + 500)
+            store.put([entry(number, prints=number.to_bytes(4, "little") * 1024) for number in numbers])
+    with FingerprintStore.open(disk_path, "p1-test", parts) as store:
+        plates, before = store.lazy(np.arange(count), "plate"), resident()
+        for start in range(0, count, 500):
+            assert len(plates[start : start + 500]) == 500
+        for start in range(0, count, 500):
+            store.prints(np.arange(start, start + 500))
+        assert resident() - before < 12_000_000
+        assert bytes(plates[777][0][:4]) == (777).to_bytes(4, "little")
+
+
+def resident() -> int:
+    """Bytes of this process in memory."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
