@@ -122,6 +122,16 @@ def test_files_that_hang_a_decoder_cost_themselves_and_no_volume() -> None:
     assert sorted(r.token.path for r in results if r.code) == bad
 
 
+def test_what_stalled_has_its_second_turn_when_all_others_had_theirs() -> None:
+    world, files = World(2), files_on({1: 500})
+    world.behaviour[files[3].path] = silent
+
+    world.read(files)
+
+    assert [path for _, path in world.began].count(files[3].path) == 2
+    assert world.began[-1][1] == files[3].path
+
+
 def test_a_volume_that_answers_again_in_time_loses_nothing() -> None:
     world, files = World(2), files_on({1: 300})
     world.behaviour[1] = later_good(50.0, refusing(errno.ESTALE))
