@@ -25,6 +25,10 @@ PairArray = NDArray[np.void]
 DigestOf = Callable[[LibraryFile], bytes | None]
 
 
+class NotMatched(Exception):
+    """These very pictures were not matched before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """One library, matched. Pairs index `pictures`; they are sorted by (a, b), scores rounded to 4 decimals, flags decided.
@@ -59,17 +63,20 @@ def analyse(
     cancelled: Callable[[], bool] = lambda: False,
     digest_of: DigestOf = lambda file: file.digest,
     quick_store: FingerprintStore | None = None,
+    known_only: bool = False,
 ) -> Analysis:
     """Match a library, or take the cached pair table when the very same pictures were matched before.
 
     digest_of: of a whole file; decisions are found by it. quick_store: where the rows of provisional pictures lie.
-    A cancelled match leaves no pairs, and the library is no longer final.
+    A cancelled match leaves no pairs, and the library is no longer final. known_only: raise NotMatched rather than search.
     """
     pictures = usable(library)
     matching = library.matching or matching_of(pictures)
     table = lazy_table(pictures, matching, store, quick_store)
     key = _table_key(matching, options)
     pairs = store.load_pairs(key)
+    if pairs is None and known_only:
+        raise NotMatched
     if pairs is None:
         try:
             pairs = match.find_pairs(with_hashes(table), options, cancelled, close_hashes_apart)

@@ -73,10 +73,10 @@ class Clusters:
         # a line in (low, high] leaves what is known of a cluster as it is
         self._low, self._high = np.full(joins, np.inf), np.full(joins, -np.inf)
 
-    def at(self, line: float) -> Cut:
-        """The clusters at a line."""
+    def at(self, line: float, most: int | None = None) -> Cut:
+        """The clusters at a line. most: only so many, the first ones."""
         with self._lock:
-            joins, sharp = self._forest.roots(line), float(np.float32(line))
+            joins, sharp = self._forest.roots(line)[:most], float(np.float32(line))
             stale = joins[~((self._low[joins] < sharp) & (sharp <= self._high[joins]))]
             for case in self._forest.cases(self._unless_inherited(stale, sharp), line, self._loosest):
                 self._settling.grown_to(self._judged)

@@ -79,9 +79,14 @@ class Looking:
         """A library that is being read just now; None when that is over."""
         self._read = library
 
-    def show(self, analysis: Analysis, options: ScanOptions, number: int, *, final: bool) -> Open:
-        """Look at this analysis from now on, at the line where the user left it. number: see `ClusterSnapshot.library`."""
+    def show(self, analysis: Analysis, options: ScanOptions, number: int, *, final: bool, first: int = 0) -> Open:
+        """Look at this analysis from now on, at the line where the user left it. number: see `ClusterSnapshot.library`.
+
+        first: so many clusters are shown before the others are judged (0: all at once).
+        """
         view = View(analysis, self._protected.beside(options.protected), self._rules, number)
+        if first:
+            self._publish(*self._cut(view, options, final=False, most=first), None)
         while True:
             cut = self._cut(view, options, final=final)
             if self._publish(*cut, None):
@@ -104,9 +109,9 @@ class Looking:
             cut = self._cut(view, before.options, final=before.final)
             self._wanted |= not self._publish(*cut, before)  # what a scan showed meanwhile is to be cut the same way
 
-    def _cut(self, view: View, options: ScanOptions, *, final: bool) -> tuple[Open, ClusterSnapshot]:
+    def _cut(self, view: View, options: ScanOptions, *, final: bool, most: int | None = None) -> tuple[Open, ClusterSnapshot]:
         line = self._line(view.analysis)
-        clusters, made = view.look(line, self.marks, final=final)
+        clusters, made = view.look(line, self.marks, final=final, most=most)
         return Open(view, options, line, clusters, final), made
 
     def _publish(self, opened: Open, made: ClusterSnapshot, instead_of: Open | None) -> bool:

@@ -24,6 +24,7 @@ from engine.jobs.library import Library
 from engine.jobs.library_shots import form_shots
 from engine.jobs.looking import Looking, Open
 from engine.jobs.protection import forget_identities
+from engine.jobs.reopening import show_saved
 from engine.jobs.report_job import report
 from engine.jobs.saved_library import save_library
 from engine.jobs.scan_job import ScanJob, ScanListener
@@ -64,6 +65,8 @@ class Review:
         store = self._workspace.quick_store() if options.quick else self._workspace.store()
         quick_store = self._workspace.quick_store if options.first_look else None
         self._libraries += 1
+        if self._looked_at() and not options.quick:
+            self._libraries += show_saved(store, roots, options, self._decisions(), self.looking, self._libraries)
         listener = replace(self._listener, found=self.looking.watch, look=lambda library: self._look(library, options))
         try:
             job = ScanJob(store, options, listener, self._limits, self._decisions().sizes(), quick_store)

@@ -6,11 +6,14 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from engine.jobs.file_table import NOT_MET
-from engine.jobs.library import Library
+from engine.jobs.library import Files, Library
 from engine.jobs.saved_matching import Matching, matching_arrays, matching_from
 from engine.jobs.snapshot import Snapshot, from_arrays, shape, snapshot_key, to_arrays
 from engine.jobs.snapshot_error import SnapshotError
+from engine.jobs.table import usable
 from engine.store import FingerprintStore
 
 log = logging.getLogger(__name__)
@@ -26,6 +29,12 @@ class SavedLibrary:
     snapshot: Snapshot
     matching: Matching
     roots: tuple[bytes, ...] = field(default=())
+
+    def library(self) -> Library:
+        """As it was left; not final, for nobody asked the disk."""
+        snapshot = self.snapshot
+        files = Files(snapshot.table)
+        return Library(self.roots, files, snapshot.shots, snapshot.shared, matching=self.matching, saved=self.matching)
 
 
 def load_library(store: FingerprintStore, roots: Iterable[bytes]) -> SavedLibrary | None:
@@ -45,7 +54,10 @@ def load_library(store: FingerprintStore, roots: Iterable[bytes]) -> SavedLibrar
     if about.get("state") != store.state().hex():
         return None  # something was read since then; the next scan saves it anew
     try:
-        return SavedLibrary(from_arrays(arrays), matching_from(about, arrays), roots)
+        saved = SavedLibrary(from_arrays(arrays), matching_from(about, arrays), roots)
+        if not np.array_equal(saved.matching.ids, usable(saved.library()).ids):
+            raise SnapshotError("its pictures are not those that were matched")
+        return saved
     except SnapshotError as error:
         log.warning("event=saved_library_refused reason=%r", str(error))
         folder.drop(key)

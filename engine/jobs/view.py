@@ -73,13 +73,19 @@ class View:
 
     # ------------------------------------------------------------------------------------------------ lanes, one at a time
 
-    def look(self, line: float, marks: Marks, *, final: bool) -> tuple[tuple[Cluster, ...], ClusterSnapshot]:
-        """The clusters at a line, as the rules judge them and as the window takes them, with what the user said so far."""
+    def look(
+        self, line: float, marks: Marks, *, final: bool, most: int | None = None
+    ) -> tuple[tuple[Cluster, ...], ClusterSnapshot]:
+        """The clusters at a line, as the rules judge them and as the window takes them, with what the user said so far.
+
+        most: only so many, the first ones.
+        """
         said = marks.stamp
-        cut = self._clusters.at(line)
+        cut = self._clusters.at(line, most)
         made = self._showing.snapshot(cut, marks, number=self.number, final=final)
-        self._counts.learn(line, made.reclaimable_bytes, fresh=said != self._said)
-        self._said = said
+        if most is None:
+            self._counts.learn(line, made.reclaimable_bytes, fresh=said != self._said)
+            self._said = said
         return cut.clusters, made
 
     def folders(self) -> tuple[FolderView, ...]:
