@@ -32,10 +32,10 @@ class Judge:
         self._options = analysis.options
         self._protection = protection
         self._rules = rules
-        self._bytes_id = analysis.table.bytes_id.tolist()
+        self._bytes_id = np.ascontiguousarray(analysis.table.bytes_id).data  # read like a list, without making one
         doubt = in_doubt(analysis.library)[analysis.pictures.ids]
         self._doubt = frozenset(np.flatnonzero(doubt).tolist())
-        self._shot = analysis.table.shot.tolist()
+        self._shot = np.ascontiguousarray(analysis.table.shot).data
         self._candidates: dict[int, keepers.Candidate] = {}
         self._compared: dict[Pair, tuple[float, Tier]] = {}
 

@@ -19,16 +19,23 @@ class LineTeller:
 
     def __init__(self, analysis: Analysis, forest: Forest) -> None:
         self._curve = match.LineCurve(forest.tree, analysis.pairs, forest.met)
-        self._bytes = match.BytesCurve(analysis.merges.node, analysis.pairs, _shot_bytes(analysis))
+        self._analysis = analysis
+        self._bytes: match.BytesCurve | None = None
         self._exact: dict[float, int] = {}
         counts, _ = np.histogram(np.ascontiguousarray(analysis.pairs["score"]), bins=BINS, range=(0.5, 1.0))
         self.histogram: tuple[int, ...] = tuple(counts.tolist())
 
+    def prepare(self) -> None:
+        """Make the curve of bytes, for which joins are made anew; until then no line tells of bytes."""
+        if self._bytes is None:
+            self._bytes = match.BytesCurve(self._analysis.merges.node, self._analysis.pairs, _shot_bytes(self._analysis))
+
     def at(self, line: float) -> LineCounts:
         """Clusters, photos and bytes at a line; the bytes as the rules say where they were asked at this line, else about."""
         clusters, photos = self._curve.at(line)
-        exact = self._exact.get(line)
-        return LineCounts(clusters, photos, self._bytes.at(line) if exact is None else exact, about=exact is None)
+        exact, curve = self._exact.get(line), self._bytes
+        about = curve.at(line) if curve is not None else 0
+        return LineCounts(clusters, photos, about if exact is None else exact, about=exact is None)
 
     def learn(self, line: float, freed: int, *, fresh: bool) -> None:
         """The rules were asked at this line. fresh: what was learnt before no longer holds (the user marked something)."""

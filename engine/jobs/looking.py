@@ -84,9 +84,10 @@ class Looking:
 
         first: so many clusters are shown before the others are judged (0: all at once).
         """
-        view = View(analysis, self._protected.beside(options.protected), self._rules, number)
+        view = View(analysis, self._protected.beside(options.protected), self._rules, number, prepared=not first)
         if first:
             self._publish(*self._cut(view, options, final=False, most=first), None)
+            view.prepare()
         while True:
             cut = self._cut(view, options, final=final)
             if self._publish(*cut, None):

@@ -28,7 +28,16 @@ from engine.records import Cluster, ClusterSnapshot, FileView, FolderView, LineC
 class View:
     """See the module. number: of the library, as in `ClusterSnapshot.library`. protected: raw paths of folders."""
 
-    def __init__(self, analysis: Analysis, protected: Sequence[bytes], rules: keepers.RuleOrder, number: int) -> None:
+    def __init__(
+        self,
+        analysis: Analysis,
+        protected: Sequence[bytes],
+        rules: keepers.RuleOrder,
+        number: int,
+        *,
+        prepared: bool = True,
+    ) -> None:
+        """prepared: see `prepare`."""
         self.analysis = analysis
         self.number = number
         self.protected = tuple(protected)
@@ -36,6 +45,14 @@ class View:
         self._folders = Folders(analysis.library)
         self._lay_out()
         self._protect()
+        if prepared:
+            self.prepare()
+
+    def prepare(self) -> View:
+        """Make in this lane what nobody who asks shall wait for; it is not needed to cut. Returns the view."""
+        self._counts.prepare()
+        self._pairs.prepare()
+        return self
 
     def protecting(self, protected: Sequence[bytes]) -> View:
         """The same with other protected folders."""
@@ -51,13 +68,12 @@ class View:
         other._lay_out()
         other._clusters = self._clusters.after_decision(analysis, other._forest)
         other._show_anew()
-        return other
+        return other.prepare()
 
     def _lay_out(self) -> None:
         self._forest = Forest(self.analysis)
         self._counts = LineTeller(self.analysis, self._forest)
         self._pairs = PairViews(self.analysis)
-        self._pairs.prepare()
 
     def _protect(self) -> None:
         protection = Protection(self.protected)
