@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import __version__
 from engine.records import FoundFile, FoundFiles, StatFacts
 
 if TYPE_CHECKING:
@@ -28,11 +30,15 @@ WORKER_FAILURES = ("decode.crashed", "decode.timeout", "decode.memory")
 
 
 def decoder_versions() -> str:
-    """Versions of the codecs, told without importing them: a file that killed them is tried again when this changes."""
+    """Versions of the codecs and of our own loops, told without importing them: a file that killed them is tried again when
+    this changes."""
     from importlib import metadata  # costs a start twenty milliseconds, and only a scan asks
 
     names = ("pillow", "pillow-heif", "rawpy")
-    return " ".join(f"{name} {metadata.version(name)}" for name in names)
+    told = [f"{name} {metadata.version(name)}" for name in names]
+    with contextlib.suppress(metadata.PackageNotFoundError):
+        told.append(f"numba {metadata.version('numba')}")
+    return " ".join([*told, f"imgfp {__version__}"])
 
 
 def suffix(path: bytes) -> bytes:
