@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -30,6 +31,11 @@ def log_dir() -> Path:
 def kernel_cache_dir() -> Path:
     """numba's own cache: code, so a folder of its own with mode 0700, never exported."""
     return cache_dir() / "kernels"
+
+
+def installed_kernels_dir() -> Path:
+    """Compiled code that came with the program or was made when it was set up; only read, and often not there."""
+    return Path(sys.prefix) / "share" / "imgfp" / "kernels"
 
 
 def resources_dir() -> Path:

@@ -69,7 +69,8 @@ find_python() {
 # stamp_of LEVEL PYTHON: one line that changes when the environment would come out another one.
 stamp_of() {
   printf '%s %s %s ' "$1" "$IMGFP_ROOT" "$2"
-  cat "$IMGFP_ROOT"/requirements*.lock "$IMGFP_ROOT/pyproject.toml" "$IMGFP_ROOT"/packaging/{environment.sh,check_system.py} | cksum
+  cat "$IMGFP_ROOT"/requirements*.lock "$IMGFP_ROOT/pyproject.toml" "$IMGFP_ROOT"/packaging/{environment.sh,check_system.py,compile_kernels.py} \
+    "$IMGFP_ROOT"/engine/decode/{kernels,jpeg_numbers,compiled/kernels}.py | cksum
 }
 
 make_venv() {
@@ -108,6 +109,11 @@ LAUNCHER
   done
 }
 
+# The loops that read JPEGs, compiled for this processor. The program compiles them itself where this did not work.
+compile_kernels() {
+  "$IMGFP_VENV/bin/python" -I "$IMGFP_ROOT/packaging/compile_kernels.py" >/dev/null 2>&1 </dev/null || say "not compiled ahead"
+}
+
 check_system() {
   local missing
   missing=$("$IMGFP_VENV/bin/python" -I "$IMGFP_ROOT/packaging/check_system.py") && return
@@ -134,6 +140,7 @@ build() {
   fi
   install_project
   check_system
+  compile_kernels
   stamp_of "$level" "$python" >"$stamp"
   exec 9<&-
 }

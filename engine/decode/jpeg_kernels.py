@@ -11,6 +11,8 @@ from types import ModuleType
 
 import numpy as np
 
+from engine.locations import installed_kernels_dir
+
 log = logging.getLogger(__name__)
 
 _loaded: ModuleType | None = None
@@ -67,7 +69,7 @@ def _linked(folder: Path) -> ModuleType:
     """Machine code by the linker alone, made first where there is none."""
     from engine.decode.compiled import kernels
 
-    return kernels.load(folder) or kernels.make(folder)
+    return kernels.load(installed_kernels_dir()) or kernels.load(folder) or kernels.make(folder)
 
 
 def _compiled(folder: Path) -> ModuleType:

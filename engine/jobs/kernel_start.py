@@ -52,8 +52,8 @@ def one_compiles(cancelled: Callable[[], bool]) -> Iterator[None]:
 
 
 def _is_compiled() -> bool:
-    folder = Path(environment()[CACHE_VARIABLE])
-    return any(folder.glob("decode-*.code"))
+    folders = (locations.installed_kernels_dir(), Path(environment()[CACHE_VARIABLE]))
+    return any(any(folder.glob("decode-*.code")) for folder in folders)
 
 
 def _folder() -> str:

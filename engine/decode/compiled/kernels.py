@@ -55,8 +55,8 @@ def load(folder: Path) -> ModuleType | None:
 
 
 def _is_ours(found: os.stat_result) -> bool:
-    """A file of this user's that nobody else can write to."""
-    own = not hasattr(os, "getuid") or found.st_uid == os.getuid()
+    """A file of this user's, or of the system's, that nobody else can write to."""
+    own = not hasattr(os, "getuid") or found.st_uid in (os.getuid(), 0)
     return stat.S_ISREG(found.st_mode) and own and not found.st_mode & 0o022
 
 

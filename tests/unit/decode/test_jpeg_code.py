@@ -93,3 +93,15 @@ def test_code_that_is_not_as_it_was_written_is_not_run(folder: Path, tmp_path: P
         copy.chmod(0o666)
 
     assert kernels.load(tmp_path) is None
+
+
+def test_code_made_at_set_up_is_taken_and_nothing_is_compiled_again(folder: Path, tmp_path: Path) -> None:
+    alone = (
+        "import sys\nfrom pathlib import Path\nfrom engine.decode import jpeg_kernels\n"
+        "jpeg_kernels.installed_kernels_dir = lambda: Path(sys.argv[1])\n"
+        "assert jpeg_kernels.load(Path(sys.argv[2]))\nprint('numba' in sys.modules)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", alone, folder, tmp_path], capture_output=True, text=True, check=True)
+
+    assert run.stdout.strip() == "False"
+    assert not list(tmp_path.iterdir())
