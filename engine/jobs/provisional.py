@@ -12,7 +12,7 @@ from engine.config import ScanOptions
 from engine.jobs.library import Library
 from engine.records import Cluster, ClusterState, Suggest
 
-WAIT = "only looked at by its small picture so far: wait until it is read"
+WAIT = "still being read: only its small picture was looked at so far"
 FILE_WAITS = "was only looked at by its small picture so far; wait until it was read"
 GROUP_WAITS = "is in a group that was only looked at by small pictures so far; wait until they were read"
 NOT_YET = "These photos were only looked at by their small pictures so far."

@@ -9,6 +9,7 @@ from collections import Counter
 
 from engine.jobs.errand import FileResult
 from engine.records import ReadingStatistics, SlowFile, StageStatistics
+from engine.wire import Kind
 
 STAGES = ("open", "metadata", "decode", "fingerprint", "digest", "quick", "all")
 SLOWEST = 20
@@ -60,6 +61,8 @@ class ReadingMeter:
         with self._lock:
             for stage, ms in result.stages.items():
                 self._add(stage, format, ms)
+            if result.kind is Kind.QUICK:  # a look at a small picture is no reading; the file itself is read later, or never
+                return
             if result.stages:
                 self._add("all", format, sum(result.stages.values()))
             if facts is not None and facts.route:

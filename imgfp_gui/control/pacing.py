@@ -1,4 +1,4 @@
-"""How politely photos are read, and whether changes are noticed, as the preferences say; told to the session whenever one of them changes."""
+"""How politely photos are read, and whether changes are noticed: the session is told whenever such a preference changes."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class _Making:
     """Members of one cluster, as far as its pairs are known or can be asked for in `ASKING_S`."""
 
     def __init__(self, controller: ReviewController, cluster: Cluster) -> None:
-        self._controller = controller
+        self._controller, self._provisional = controller, cluster.provisional
         self._first = cluster.units[0][0]
         self._best = controller.file(self._first)
         self._until = time.perf_counter() + ASKING_S
@@ -86,7 +86,8 @@ class _Making:
         pair = self._pair(self._first, unit[0]) if index else None
         told = relations.differences(pair, self._best, view) if index else ()
         if index and not told:
-            told = (relations.closeness(pair.tier if pair else verdict.tier),)
+            plain = relations.first_look() if self._provisional else relations.closeness(pair.tier if pair else verdict.tier)
+            told = (plain,)
         beside = relations.companions(companions)
         badges = (*told, beside) if beside else told
         back = self._pair(unit[0], self._first) if pair and (pair.turn or pair.mirror) else None

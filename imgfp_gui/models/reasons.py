@@ -37,6 +37,7 @@ OTHER_PARTS = QT_TRANSLATE_NOOP("reasons", "{a} and {b} show different parts of 
 MIRRORED = QT_TRANSLATE_NOOP("reasons", "{b} is mirrored.")
 THROUGH_ONE = QT_TRANSLATE_NOOP("reasons", "{a} and {b} came together through photo {others}.")
 THROUGH_SOME = QT_TRANSLATE_NOOP("reasons", "{a} and {b} came together through the photos {others}.")
+FIRST_LOOK = QT_TRANSLATE_NOOP("reasons", "So far only the small pictures inside {a} and {b} were compared.")
 WEAKEST = QT_TRANSLATE_NOOP("reasons", "This is the weakest link of the cluster. A stricter line parts it here.")
 
 CHANGES = {
@@ -86,6 +87,11 @@ def through(others: Sequence[int], a: str, b: str) -> str:
     """How two photos that are not linked came together; others: numbers of the photos between them, in order, at least one."""
     listed = QLocale().createSeparatedList([words.number(number) for number in others])
     return _say(THROUGH_ONE if len(others) == 1 else THROUGH_SOME, a, b, others=listed)
+
+
+def first_look(a: str, b: str) -> str:
+    """Said of two photos that were not read yet."""
+    return _say(FIRST_LOOK, a=a, b=b)
 
 
 def weakest() -> str:

@@ -82,6 +82,11 @@ def closeness(tier: Tier) -> Badge:
     return Badge(icons.get(tier, "blend"), words.tier(tier), sentences[tier])
 
 
+def first_look() -> Badge:
+    """What is said of a copy that is known by its small picture only."""
+    return Badge("clock", words.first_look(), words.first_look_tip())
+
+
 def companions(views: Sequence[FileView]) -> Badge | None:
     """The other files of a shot, which go with it."""
     kinds = sorted({_kind(view) for view in views})

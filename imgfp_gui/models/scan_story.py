@@ -81,7 +81,15 @@ class ScanStory(QObject):
         if progress.stage == "walk":
             self._tell(replace(self.now, stage="walk", found=progress.done))
         elif progress.stage == "quick":
-            self._tell(replace(self.now, stage="quick", looked=progress.done, to_look=progress.total, waits=""))
+            self._tell(
+                replace(
+                    self.now,
+                    stage="quick",
+                    looked=progress.done,
+                    to_look=progress.total,
+                    found=max(self.now.found, progress.total or 0),
+                )
+            )
         elif progress.stage == "read":
             if self.now.stage != "read":  # the first look went faster than reading can
                 self._left = TimeLeft()

@@ -82,6 +82,8 @@ class WhyPane(SidePane):
         if cluster is None or len(now.files) < 2:
             return [self.tr("With two photos side by side, this tells how alike they are.")]
         a, b = now.tags
+        if cluster.provisional:
+            return [reasons.first_look(a, b)]
         first, second = (self._controller.file(file) for file in now.files)
         said = [reasons.reason(pair, first, second, a, b)] if pair and first and second else []
         others = () if _linked(pair, self._controller.snapshot.line) else self._between(cluster)

@@ -22,6 +22,7 @@ from imgfp_gui.dialogs.statistics_dialog import StatisticsDialog
 from imgfp_gui.main_window import MainWindow
 from imgfp_gui.models import words
 from imgfp_gui.models.clusters import CLUSTER_ROLE
+from imgfp_gui.models.members import members_of
 from imgfp_gui.views.scanning_page import ScanningPage
 from tests.support.scripted_session import ScriptedSession, plain_clusters
 
@@ -89,6 +90,14 @@ def test_the_list_says_that_it_is_a_first_look(looking: MainWindow) -> None:
     assert words.first_look() not in rows["key-3"].data(Qt.ItemDataRole.AccessibleTextRole)
 
 
+def test_small_pictures_are_not_said_to_be_the_same_file(looking: MainWindow, qapp: QApplication) -> None:
+    said = {label.text() for label in looking.findChildren(QLabel) if label.isVisible()}
+    members = members_of(looking.controller, looking.controller.cluster)  # type: ignore[arg-type]
+
+    assert "So far only the small pictures inside A and B were compared." in said
+    assert {member.relation for member in members[1:]} == {words.first_look()}
+
+
 def test_the_full_picture_corrects_it_and_keeps_the_selection(
     looking: MainWindow, session: ScriptedSession, qapp: QApplication
 ) -> None:
@@ -115,7 +124,7 @@ def test_the_page_of_a_scan_has_a_stage_for_it(window: MainWindow, session: Scri
     session.progress_changed.emit(Progress("quick", 30, 0, 120, 50.0))
     _settle(qapp)
     texts = {label.text() for label in page.findChildren(QLabel) if label.isVisible()}
-    assert {"Taking a first look", "30 of 120"} <= texts
+    assert {"Taking a first look", "120 files in 1 folder", "30 of 120"} <= texts
     assert (bars["Find"].value(), bars["First look"].value()) == (1000, 250)
 
     session.progress_changed.emit(Progress("quick", 120, 0, 120, 50.0))

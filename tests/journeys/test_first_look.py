@@ -104,7 +104,7 @@ def test_nothing_is_proposed_of_what_was_not_read(eye: Eye, album: Path) -> None
         assert cluster.provisional and cluster.reclaimable_bytes == 0 and not cluster.proposals
         assert {verdict.suggest for verdict in cluster.verdicts} == {Suggest.UNDECIDED}
         assert {verdict.reason for verdict in cluster.verdicts} == {
-            "only looked at by its small picture so far: wait until it is read"
+            "still being read: only its small picture was looked at so far"
         }
     assert any(verdict.suggest is Suggest.REMOVE for cluster in last.clusters for verdict in cluster.verdicts)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -72,6 +74,17 @@ def test_routes_and_what_was_left_out_are_counted() -> None:
 
     assert meter.told().routes == (("jpeg-draft-8", 3),)
     assert meter.told().skipped == (("decode.truncated", 1),)
+
+
+def test_a_look_at_a_small_picture_is_no_reading_of_the_file() -> None:
+    meter = ReadingMeter()
+    meter.take(b"/a", result(decode=50.0))
+    meter.take(b"/a", replace(result(quick=2.0, seconds=9.0), kind=Kind.QUICK))
+
+    told = {(row.stage, row.format): row for row in meter.told().stages}
+    assert told["quick", "jpeg"].count == 1 and told["all", "jpeg"].count == 1
+    assert [file.ms for file in meter.told().slowest] == [100.0]
+    assert meter.told().routes == (("jpeg-draft-8", 1),)
 
 
 def test_before_anything_was_read_there_is_nothing_to_tell() -> None:
