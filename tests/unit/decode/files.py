@@ -43,7 +43,8 @@ def heif(image: Image.Image, **options: object) -> bytes:
 
 def film(pillow_format: str, frames: int = 5, **options: object) -> bytes:
     """A film of different frames."""
-    first, *rest = (scene(seed, 120, 90) for seed in range(1, frames + 1))
+    # Copies: a picture that was saved once keeps the settings of that codec, and a film of another format trips over them.
+    first, *rest = (scene(seed, 120, 90).copy() for seed in range(1, frames + 1))
     return saved(first, pillow_format, save_all=True, append_images=rest, **options)
 
 
