@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from tests.support.sources import ROOT, calls, dotted, imports, trees
 
 QT_ROOMS = ("engine/session.py", "engine/jobs/", "engine/actions/", "engine/cli/")
-KERNELS = {"engine/decode/kernels.py", "engine/decode/compiled/kernels.py", "engine/fingerprint/kernels.py", "engine/match/kernels.py"}
+KERNELS = {"engine/decode/kernels.py", "engine/decode/compiled/kernels.py", "engine/match/kernels.py"}
 FILE_MODULES = {"os", "shutil", "mmap", "hashlib", "subprocess", "pathlib", "io", "glob", "fileinput", "sqlite3"}
 FILE_CLASSES = {"QFile", "QDir", "QImageReader", "QImageWriter", "QFileInfo", "QSaveFile", "QDirIterator", "QTemporaryFile"}
 PAINTED = {"QPixmap", "QImage", "QIcon", "QMovie"}
