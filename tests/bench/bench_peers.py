@@ -50,8 +50,9 @@ class Arena:
     def run(self, name: str) -> Run:
         """One program over the library, as if for the first time."""
         if name in OURS:
-            words = ("--json", str(self._out), "--workers", "2", *OURS[name])
-            return Run(run(self._home.scan_command(self.photos, *words), self._home.fresh()), _of_report(self._out))
+            report = self._folder / "report.json"  # of its own: it is not written over what another program left
+            words = ("--json", str(report), "--workers", "2", *OURS[name])
+            return Run(run(self._home.scan_command(self.photos, *words), self._home.fresh()), _of_report(report))
         with tempfile.TemporaryDirectory(dir=self._folder) as own:
             env = {"HOME": own, "XDG_CACHE_HOME": own, "XDG_CONFIG_HOME": own}
             if name in TOOLS:
