@@ -93,9 +93,10 @@ def test_a_huge_or_cut_embedded_picture_gives_nothing() -> None:
     assert looked(small, jpeg=(0, len(small) // 2)) is None
 
 
-def test_only_the_thumbnail_item_of_a_phone_picture_is_read(tmp_path: Path) -> None:
+def test_only_the_thumbnail_item_of_a_phone_picture_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import pillow_heif
 
+    monkeypatch.setattr(pillow_heif.options, "THUMBNAILS", True)  # decoding turns it off for the whole process
     path = phone_file(tmp_path / "a.heic", photo(960, 640))
     data = path.read_bytes()
     item = _thumbnail_item(data)
