@@ -35,7 +35,7 @@ def _may_hold_jpeg(path: bytes) -> bool:
 
 def environment() -> dict[str, str]:
     """The variable that tells a worker where compiled code lies: what the session has chosen, else below the cache."""
-    return {CACHE_VARIABLE: os.environ.get(CACHE_VARIABLE) or _folder()}
+    return {CACHE_VARIABLE: os.environ.get(CACHE_VARIABLE) or kernel_folder()}
 
 
 @contextlib.contextmanager
@@ -56,7 +56,8 @@ def _is_compiled() -> bool:
     return any(any(folder.glob("decode-*.code")) for folder in folders)
 
 
-def _folder() -> str:
+def kernel_folder() -> str:
+    """Where compiled code is kept: below the cache, or in a temporary folder where the cache cannot be written."""
     global _temporary
     try:
         folder = locations.make_inner(locations.kernel_cache_dir())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from engine import fingerprint, locations
 from engine.actions import recover
 from engine.errors import StoreError, StoreLocked
+from engine.jobs import kernel_start
 from engine.jobs.protected_folders import ProtectedFolders
 from engine.jobs.quick_pass import PROFILE as QUICK_PROFILE
 from engine.store import FingerprintStore, PartSpec
@@ -32,7 +32,6 @@ class Workspace:
         self._user: UserData | None = None
         self._opening = threading.Lock()
         self._thumbnails: Thumbnails | None = None
-        self._kernels: tempfile.TemporaryDirectory[str] | None = None
         self._told = self._told_small = 0
         self.notes: list[str] = []
         self.protected = ProtectedFolders(self.reading, self.user, self.tell)
@@ -40,7 +39,7 @@ class Workspace:
     def store(self) -> FingerprintStore:
         """The fingerprint store: for writing where possible, else for reading, else in memory. Raises StoreNewer."""
         if self._store is None:
-            os.environ["NUMBA_CACHE_DIR"] = self._kernel_folder()
+            os.environ[kernel_start.CACHE_VARIABLE] = kernel_start.kernel_folder()
             self._store = self._open_store(locations.cache_dir(), fingerprint.PROFILE)
             self._told = 0
             self.collect_notes()
@@ -146,20 +145,7 @@ class Workspace:
         self.close_store()
         if self._user is not None:
             self._user.close()
-        if self._kernels is not None:
-            self._kernels.cleanup()
-        self._user = self._kernels = None
-
-    def _kernel_folder(self) -> str:
-        """Where compiled kernels are kept: below the cache, or in a temporary folder where the cache cannot be written."""
-        try:
-            folder = locations.make_inner(locations.kernel_cache_dir())
-            if os.access(folder, os.W_OK | os.X_OK):
-                return str(folder)
-        except OSError:
-            pass
-        self._kernels = tempfile.TemporaryDirectory(prefix="imgfp-kernels-")
-        return self._kernels.name
+        self._user = None
 
     def _open_store(self, folder: Path, profile: str, *, write: bool = True) -> FingerprintStore:
         parts = part_specs()
