@@ -53,6 +53,7 @@ def file_view(library: Library, file: LibraryFile, *, protected: bool) -> FileVi
         zone=display_text(facts.zone),
         white_balance=facts.white_balance if facts.white_balance in ("auto", "manual") else "",
         pairing_id=display_text(facts.pairing_id),
+        stale_thumbnail=file.stale_thumbnail,
     )
 
 

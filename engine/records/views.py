@@ -77,7 +77,7 @@ class FileView:
     quality: estimated JPEG quality 1..100 from its luma table, None where unknown. role: in its shot, as in the report; "" alone.
     camera, exposure: readable, "" when unknown. rating 0..5 or None. keywords: how many. protected: below a protected folder.
     companions: the other files of its shot. lens, software, bit_depth, profile_name, zone, white_balance, pairing_id: as in
-    `PictureFacts`, safe to show.
+    `PictureFacts`, safe to show. stale_thumbnail: the small picture inside the file is of another picture.
     """
 
     id: int
@@ -109,3 +109,4 @@ class FileView:
     zone: str = ""
     white_balance: str = ""
     pairing_id: str = ""
+    stale_thumbnail: bool = False

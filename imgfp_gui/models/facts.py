@@ -202,6 +202,13 @@ def _software(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
     return _told([names.shown(photo.view.software) for photo in photos])
 
 
+def _small_picture(photos: Sequence[Photo]) -> tuple[Sequence[Cell], Sequence[Rank]]:
+    """Told only where it is of another picture: most likely the file was edited by a program that forgot it."""
+    stale = [photo.view.stale_thumbnail for photo in photos]
+    said = (QCoreApplication.translate("facts", "as the photo"), QCoreApplication.translate("facts", "of another picture"))
+    return _plain([said[old] if any(stale) else "" for old in stale]), ()
+
+
 def _told(texts: Sequence[str]) -> tuple[Sequence[Cell], Sequence[Rank]]:
     """Facts that few files tell: no row where none of these does."""
     return _plain([text or unknown() if any(texts) else "" for text in texts]), ()
@@ -270,6 +277,7 @@ _ROWS: tuple[tuple[str, str, Row], ...] = (
     ("profile", QT_TRANSLATE_NOOP("facts", "Colour profile"), _profile),
     ("depth", QT_TRANSLATE_NOOP("facts", "Depth"), _depth),
     ("software", QT_TRANSLATE_NOOP("facts", "Software"), _software),
+    ("small_picture", QT_TRANSLATE_NOOP("facts", "Small picture"), _small_picture),
     ("rating", QT_TRANSLATE_NOOP("facts", "Rating"), _rating),
     ("keywords", QT_TRANSLATE_NOOP("facts", "Keywords"), _keywords),
     ("location", QT_TRANSLATE_NOOP("facts", "Location"), _location),

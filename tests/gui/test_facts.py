@@ -68,6 +68,7 @@ MATRIX = [
     ("profile", {"profile_name": "Display P3"}, {"profile_name": "sRGB"}, PLAIN, PLAIN, False),
     ("depth", {"bit_depth": 16}, {"bit_depth": 8}, PLAIN, PLAIN, False),  # a deeper copy of a JPEG holds no more
     ("software", {"software": "Editor 3"}, {"software": "Editor 3"}, PLAIN, PLAIN, True),
+    ("small_picture", {"stale_thumbnail": True}, {}, PLAIN, PLAIN, False),
     ("rating", {"rating": 2}, {"rating": 4}, WORSE, BETTER, False),
     ("rating", {"rating": None}, {"rating": 0}, PLAIN, PLAIN, True),
     ("keywords", {"keywords": 6}, {}, BETTER, WORSE, False),

@@ -83,6 +83,8 @@ def test_small_pictures_are_shown_first_and_corrected_by_the_pictures(eye: Eye, 
     assert set(named(last, album)) == {A, B} and last.provisional == 0 and last.final
     assert report["stats"]["stale_thumbnails"] == 1
     assert report["settings"]["pass"] == "full"
+    views = {name: eye.session.file_at(os.fsencode(album / name)) for name in os.listdir(album)}
+    assert [name for name, view in views.items() if view is not None and view.stale_thumbnail] == ["edited.jpg"]
 
 
 def test_clusters_keep_their_keys_when_the_pictures_were_read(eye: Eye, album: Path) -> None:
