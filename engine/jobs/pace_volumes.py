@@ -134,10 +134,6 @@ class PacedVolumes:
         """What the user must know when the scan ends: a sentence for each volume that was given up."""
         return [_warning(queue) for queue in self._queues.values() if queue.offline]
 
-    def offline_devices(self) -> list[int]:
-        """st_dev of the volumes that were given up with files left to read."""
-        return [queue.device for queue in self._queues.values() if queue.offline]
-
 
 def _told(queue: VolumeQueue, speed: Rate) -> VolumeProgress:
     files, size = queue.total - queue.done, queue.total_bytes - queue.done_bytes

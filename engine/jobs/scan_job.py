@@ -173,7 +173,7 @@ class ScanJob:
         asked = [file for _, file in todo]
         with self._workers(asked, kernels=not self._options.first_look) as pool:  # children start with the first job only
             if self._options.first_look:
-                self._first_look(library, pool, [file for _, file in todo])
+                self._first_look(library, pool, asked)
             self._read_by_workers(library, pool, todo, recogniser, meter)
             if not taken.whole:
                 form_shots(library)

@@ -12,7 +12,7 @@ from engine.jobs.file_table import FileTable
 from engine.jobs.library import Library
 from engine.jobs.saved_columns import BlobPaths
 from engine.jobs.snapshot import Snapshot
-from engine.records.found_files import STATE, FoundFiles
+from engine.records.found_files import FoundFiles, same_state
 
 Ints = NDArray[np.int64]
 
@@ -69,8 +69,7 @@ def _rows_of(paths: Sequence[bytes], saved: Sequence[bytes]) -> Ints:
 def _unchanged(table: FileTable, saved: Snapshot, rows: Ints) -> NDArray[np.bool_]:
     same: NDArray[np.bool_] = (rows >= 0) & (table.files["met"] == 0)
     same &= saved.kept[rows]  # what -1 leads to does not matter: it is left out already
-    for name in STATE:
-        same &= table.stats[name] == saved.table.stats[name][rows]
+    same &= same_state(table.stats, saved.table.stats, rows)
     for place in table.odd_places():
         same[place] = False
     return same

@@ -14,7 +14,6 @@ from engine.metadata.stream import CutError, Stream
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _KEPT = {b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB"}
 _ANIMATION = {b"acTL", b"fcTL", b"fdAT"}
-_MAX_KEPT = 1 << 16
 
 
 def png_digest(file: BinaryIO, size: int) -> bytes | None:

@@ -132,11 +132,12 @@ class FoundFiles(Sequence[FoundFile]):
         return FoundFile(self.paths[place], int(self.root[place]), self.stat(place), None if error else code, same_as, error)
 
 
-def same_state(one: NDArray[np.void], other: NDArray[np.void]) -> NDArray[np.bool_]:
-    """Which rows (n,) of two STAT_DTYPE columns agree in all of `STATE`."""
+def same_state(one: NDArray[np.void], other: NDArray[np.void], rows: NDArray[np.int64] | None = None) -> NDArray[np.bool_]:
+    """Which rows (n,) of two STAT_DTYPE columns agree in all of `STATE`. rows: the row of `other` for each of `one`."""
+    beside = slice(None) if rows is None else rows
     same = np.ones(len(one), np.bool_)
     for name in STATE:
-        same &= one[name] == other[name]
+        same &= one[name] == other[name][beside]
     return same
 
 
