@@ -18,6 +18,6 @@ CANDIDATE_DTYPE = np.dtype(
         ("map", "<f8", (6,)),
     ]
 )
-"""first, second: rows; the picture whose content comes first asks, whatever the rows are. source: `WHOLE_FRAME` or `LOCAL`. pose: of
-the first that resembles the second, 0 for local features. votes, inliers: of local features, else 0. map: u' = m0 u + m1 v + m2,
-v' = m3 u + m4 v + m5 from unit coordinates of the first (0..1 over the whole upright picture) to those of the second."""
+"""first, second: rows; the picture whose content comes first asks, whatever the rows are. source: `WHOLE_FRAME` or `LOCAL`. pose:
+of the first that resembles the second, 0 for local features. votes, inliers: of local features, else 0. map: u' = m0 u + m1 v +
+m2, v' = m3 u + m4 v + m5 from unit coordinates of the first (0..1 over the whole upright picture) to those of the second."""
