@@ -70,7 +70,7 @@ find_python() {
 stamp_of() {
   printf '%s %s %s ' "$1" "$IMGFP_ROOT" "$2"
   cat "$IMGFP_ROOT"/requirements*.lock "$IMGFP_ROOT/pyproject.toml" "$IMGFP_ROOT"/packaging/{environment.sh,check_system.py,compile_kernels.py} \
-    "$IMGFP_ROOT"/engine/decode/{kernels,jpeg_numbers,compiled/kernels}.py | cksum
+    "$IMGFP_ROOT"/engine/loops/*.py "$IMGFP_ROOT"/engine/*/{kernels*,loops,jpeg_numbers}.py | cksum
 }
 
 make_venv() {

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import ModuleType
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +43,7 @@ class SmallPicture:
 
 
 def small_picture(
-    file: BinaryIO, limits: Limits, edge: int = 0, *, grey: bool = False, kernels: ModuleType | None = None
+    file: BinaryIO, limits: Limits, edge: int = 0, *, grey: bool = False, kernels: Any = None
 ) -> SmallPicture | None:
     """The picture at 1/8 of the JPEG at the beginning of `file`, whose position is moved; None if its long side is below `edge`.
 
@@ -66,7 +65,7 @@ def small_picture(
 class _Reader:
     """One file on its way through the kernels."""
 
-    def __init__(self, file: BinaryIO, header: Header, limits: Limits, kernels: ModuleType) -> None:
+    def __init__(self, file: BinaryIO, header: Header, limits: Limits, kernels: Any) -> None:
         self._file = file
         self._limits = limits
         self._kernels = kernels
@@ -219,7 +218,7 @@ class _Work:
 _works: dict[str, _Work] = {}
 
 
-def _work(kernels: ModuleType) -> _Work:
+def _work(kernels: Any) -> _Work:
     if kernels.__name__ not in _works:
         raw = np.zeros(RAW_BYTES, np.uint8)
         buf = np.zeros(RAW_BYTES + 3 * SLACK, np.uint8)

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import logging
-import os
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 import numpy as np
 
-from engine.locations import installed_kernels_dir
+from engine.decode.loops import LOOPS
+from engine.loops import compiler_installed
 
 log = logging.getLogger(__name__)
 
-_loaded: ModuleType | None = None
+_loaded: Any = None
 _asking = False
 
 
 class KernelsWantedError(Exception):
     """This file goes by the compiled loops, which this process does not have: another one must read it."""
-
-
-def installed() -> bool:
-    """Whether a compiler for them is installed; nothing of it is loaded."""
-    return importlib.util.find_spec("numba") is not None
 
 
 def usable() -> bool:
@@ -36,10 +30,10 @@ def usable() -> bool:
 def ask_for_them() -> None:
     """From now on a file that goes by the loops raises KernelsWantedError, where they can be had at all."""
     global _asking
-    _asking = installed()
+    _asking = compiler_installed()
 
 
-def loaded() -> ModuleType:
+def loaded() -> Any:
     """The loops. Raises KernelsWantedError before `load`."""
     if _loaded is None:
         raise KernelsWantedError
@@ -49,37 +43,20 @@ def loaded() -> ModuleType:
 def load(folder: Path | None = None) -> bool:
     """Load every loop, and compile it where `folder` does not have it. False where that cannot be: pictures go by libjpeg then.
 
-    folder: where machine code is kept; None for the one that numba is told of.
+    folder: where machine code is kept; None for the usual one.
     """
     global _loaded
-    if _loaded is None and installed():
-        for way in (_linked, _compiled):
-            try:
-                loops = way(folder or Path(os.environ.get("NUMBA_CACHE_DIR", os.devnull)))
-                warm(loops)
-            except Exception as error:
-                log.warning("event=no_kernels way=%s error=%r", way.__name__, error)
-                continue
-            _loaded = loops
-            break
+    if _loaded is None and (loops := LOOPS.loaded(folder)) is not None:
+        try:
+            warm(loops)
+        except Exception as error:
+            log.warning("event=no_kernels error=%r", error)
+            return False
+        _loaded = loops
     return _loaded is not None
 
 
-def _linked(folder: Path) -> ModuleType:
-    """Machine code by the linker alone, made first where there is none."""
-    from engine.decode.compiled import kernels
-
-    return kernels.load(installed_kernels_dir()) or kernels.load(folder) or kernels.make(folder)
-
-
-def _compiled(folder: Path) -> ModuleType:
-    """The whole compiler, for systems on which the linker does not do."""
-    from engine.decode import kernels
-
-    return kernels
-
-
-def warm(kernels: ModuleType) -> None:
+def warm(kernels: Any) -> None:
     """Call every loop once with the types of real files."""
     from PIL import Image
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ class TableSet:
 _sets: dict[Key, TableSet] = {}
 
 
-def table_set(kernels: ModuleType, pairs: Sequence[tuple[Table | None, Table | None]]) -> TableSet:
+def table_set(kernels: Any, pairs: Sequence[tuple[Table | None, Table | None]]) -> TableSet:
     """The look-up tables for (DC, AC) of each component; None where the scan needs none. Raises RefusedError."""
     key = (kernels.__name__, tuple(pairs))
     found = _sets.pop(key, None) or _build(kernels, pairs)
@@ -40,7 +40,7 @@ def table_set(kernels: ModuleType, pairs: Sequence[tuple[Table | None, Table | N
     return found
 
 
-def _build(kernels: ModuleType, pairs: Sequence[tuple[Table | None, Table | None]]) -> TableSet:
+def _build(kernels: Any, pairs: Sequence[tuple[Table | None, Table | None]]) -> TableSet:
     dc = list(dict.fromkeys(first for first, _ in pairs if first))
     ac = list(dict.fromkeys(second for _, second in pairs if second))
     arrays = (*_filled(kernels, dc, DC_FAST, is_dc=True), *_filled(kernels, ac, FAST, is_dc=False))
@@ -52,7 +52,7 @@ def _build(kernels: ModuleType, pairs: Sequence[tuple[Table | None, Table | None
 
 
 def _filled(
-    kernels: ModuleType, tables: Sequence[Table], fast_size: int, *, is_dc: bool
+    kernels: Any, tables: Sequence[Table], fast_size: int, *, is_dc: bool
 ) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
     fast = np.zeros(max(1, len(tables)) * fast_size, np.uint16)
     slow = np.zeros(max(1, len(tables)) * SLOW, np.uint16)

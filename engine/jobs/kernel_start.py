@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from engine import formats, locations
+from engine.decode.loops import LOOPS
+from engine.loops.group import FOLDER_VARIABLE
 
 LOAD, ASK, NEVER = "load", "ask", "never"
 """What a worker is told of compiled loops: bring them, send files back that want them, do without."""
 
-CACHE_VARIABLE = "NUMBA_CACHE_DIR"
 LOOK_S = 0.1
 MANY, LARGE_BYTES = 30, 1_000_000
 
@@ -35,7 +36,7 @@ def _may_hold_jpeg(path: bytes) -> bool:
 
 def environment() -> dict[str, str]:
     """The variable that tells a worker where compiled code lies: what the session has chosen, else below the cache."""
-    return {CACHE_VARIABLE: os.environ.get(CACHE_VARIABLE) or kernel_folder()}
+    return {FOLDER_VARIABLE: os.environ.get(FOLDER_VARIABLE) or kernel_folder()}
 
 
 @contextlib.contextmanager
@@ -52,8 +53,7 @@ def one_compiles(cancelled: Callable[[], bool]) -> Iterator[None]:
 
 
 def _is_compiled() -> bool:
-    folders = (locations.installed_kernels_dir(), Path(environment()[CACHE_VARIABLE]))
-    return any(any(folder.glob("decode-*.code")) for folder in folders)
+    return LOOPS.is_compiled(Path(environment()[FOLDER_VARIABLE]))
 
 
 def kernel_folder() -> str:

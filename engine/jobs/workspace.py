@@ -39,7 +39,7 @@ class Workspace:
     def store(self) -> FingerprintStore:
         """The fingerprint store: for writing where possible, else for reading, else in memory. Raises StoreNewer."""
         if self._store is None:
-            os.environ[kernel_start.CACHE_VARIABLE] = kernel_start.kernel_folder()
+            os.environ[kernel_start.FOLDER_VARIABLE] = kernel_start.kernel_folder()
             self._store = self._open_store(locations.cache_dir(), fingerprint.PROFILE)
             self._told = 0
             self.collect_notes()

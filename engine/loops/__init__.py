@@ -6,6 +6,6 @@ each loop has a twin in numpy that gives the same answers, for where no compiler
 
 from __future__ import annotations
 
-from engine.loops.group import Group, Loop
+from engine.loops.group import Group, Loop, compiler_installed
 
-__all__ = ["Group", "Loop"]
+__all__ = ["Group", "Loop", "compiler_installed"]

@@ -90,7 +90,7 @@ class Group:
     def plain(self) -> Any:
         """The loops as the compiler's own functions, to be called in the same way."""
         module = importlib.import_module(self.module)
-        return SimpleNamespace(**{loop.name: getattr(module, loop.name) for loop in self.loops})
+        return SimpleNamespace(__name__=self.module, **{loop.name: getattr(module, loop.name) for loop in self.loops})
 
     def _had(self, folder: Path) -> Any:
         if not compiler_installed():

@@ -165,7 +165,7 @@ def _linked(group: Group, code: bytes) -> Any:
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     _engines.append(engine)
-    loops = SimpleNamespace()
+    loops = SimpleNamespace(__name__=f"imgfp_loops.{group.name}")
     for loop in group.loops:
         address = engine.get_function_address(PREFIX + loop.name)
         if not address:

@@ -15,7 +15,7 @@ ALLOWED: dict[str, set[str]] = {
     # Our own cache: disposable, below the cache folder.
     "engine/store/columns.py": {"ftruncate"},
     "engine/store/library_file.py": {"ftruncate"},
-    "engine/decode/compiled/kernels.py": {"mkstemp", "open", "replace"},  # machine code in its own folder below the cache
+    "engine/loops/machine_code.py": {"mkstemp", "open", "replace"},  # machine code in its own folder below the cache
     "engine/store/files.py": {"os.open", "rename", "replace", "unlink"},
     "engine/store/lock.py": {"ftruncate"},
     # Our own user data: copies before a migration, a damaged database set aside.
