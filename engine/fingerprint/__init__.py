@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.fingerprint.colour_layout import colour_of
+from engine.fingerprint.content_box import content_box
 from engine.fingerprint.dct import coefficients, dct64, dct256
+from engine.fingerprint.frame import frame_of
 from engine.fingerprint.gradient import gradients
-from engine.fingerprint.grid import area_sums
 from engine.fingerprint.information import is_flat
-from engine.fingerprint.parts import PACKED_BYTES, PARTS, PROFILE, Part, Prints, pack, unpack
-from engine.fingerprint.plate import plate_of
+from engine.fingerprint.parts import FEATURES, PACKED_BYTES, PARTS, PROFILE, Part, Prints, pack, unpack
+from engine.fingerprint.plate import SIDE, detail_of, plate_of
+from engine.fingerprint.working import luma_of, working
 
-__all__ = ["PACKED_BYTES", "PARTS", "PROFILE", "Part", "Prints", "fingerprint", "frame_hash", "pack", "unpack"]
+__all__ = ["FEATURES", "PACKED_BYTES", "PARTS", "PROFILE", "Part", "Prints", "fingerprint", "frame_hash", "pack", "unpack"]
 
 
 def fingerprint(pixels: NDArray[np.uint8]) -> Prints:
@@ -34,18 +36,42 @@ def fingerprint(pixels: NDArray[np.uint8]) -> Prints:
     ------
     ValueError: another shape or dtype, or no pixels.
     """
-    height, width = pixels.shape[:2]
-    sums = area_sums(pixels)
-    plate = plate_of(sums, height * width)
+    small = working(pixels)
+    luma = luma_of(small)
+    plate, detail = plate_of(luma), detail_of(luma)
     values = coefficients(plate)
-    parts = (dct64(values), dct256(values), gradients(plate[None]), colour_of(sums, height * width), plate)
-    for part in parts:
-        part.setflags(write=False)
-    return Prints(*parts, flat=is_flat(plate, height, width))
+    box, inner = _content(luma, plate)
+    trimmed = values if inner is plate else coefficients(inner)
+    points, codes, count = np.zeros((FEATURES, 5), np.uint8), np.zeros(FEATURES, np.uint64), 0
+    prints = Prints(
+        dct64=dct64(values),
+        dct256=dct256(values),
+        gradient=gradients(plate[None]),
+        trim64=dct64(trimmed),
+        trim256=dct256(trimmed),
+        frame=frame_of(box, luma.shape, detail.shape, count),
+        colour=colour_of(small),
+        plate=plate,
+        points=points,
+        codes=codes,
+        flat=is_flat(plate, *pixels.shape[:2]),
+    )
+    for name in PARTS:
+        getattr(prints, name).setflags(write=False)
+    return prints
 
 
 def frame_hash(pixels: NDArray[np.uint8]) -> bytes:
     """The dct64 of one film frame, 8 bytes, little-endian; pixels as in `fingerprint`."""
-    height, width = pixels.shape[:2]
-    plate = plate_of(area_sums(pixels), height * width)
-    return dct64(coefficients(plate)).astype("<u8").tobytes()
+    return dct64(coefficients(plate_of(luma_of(working(pixels))))).astype("<u8").tobytes()
+
+
+def _content(luma: NDArray[np.uint8], plate: NDArray[np.uint8]) -> tuple[tuple[int, int, int, int], NDArray[np.uint8]]:
+    """The content box and the plate of what is in it: the whole picture and its own plate where nothing is to be cut, or where
+    nothing would be left to look at."""
+    top, bottom, left, right = box = content_box(luma)
+    whole = (0, luma.shape[0], 0, luma.shape[1])
+    if box == whole:
+        return whole, plate
+    inner = plate_of(luma[top:bottom, left:right])
+    return (whole, plate) if is_flat(inner, SIDE, SIDE) else (box, inner)

@@ -1,33 +1,30 @@
-"""Where which colour is: mean luma and chroma on an 8 x 8 grid."""
+"""Where which colour is: mean chroma on an 8 x 8 grid. Its luma follows from the plate."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.fingerprint.grid import LUMA_WEIGHTS, rounded
+from engine.fingerprint.area import area_sums
 
 GRID = 8
 
-# full-range BT.601 in 256ths, as in JPEG; each row of the chroma adds up to 0
-_CB = np.array([-43, -85, 128], dtype=np.int64)
-_CR = np.array([128, -107, -21], dtype=np.int64)
+# full-range BT.601 in 256ths, as in JPEG; each column adds up to 0
+_CHROMA = np.array([[-43, 128], [-85, -107], [128, -21]], dtype=np.int64)
 
 
-def colour_of(sums: NDArray[np.int64], pixels: int) -> NDArray[np.uint8]:
-    """Mean Y, Cb and Cr of 8 x 8 blocks.
+def colour_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Mean Cb and Cr of 8 x 8 blocks, rounded half up.
 
     Parameters
     ----------
-    sums: int64 (64, 64, 3) from `grid.area_sums`. pixels: H * W of the picture they come from.
+    pixels: uint8 (H, W, 3), a picture in its working size; only read.
 
     Returns
     -------
-    uint8 (192,): block by block in reading order, Y, Cb, Cr of each; Cb and Cr are 128 where there is no colour.
+    uint8 (128,): block by block in reading order, Cb and Cr of each; 128 where there is no colour.
     """
-    blocks = sums.reshape(GRID, GRID, GRID, GRID, 3).sum(axis=(1, 3))
-    whole = 64 * 256 * pixels
-    luma = rounded(blocks @ LUMA_WEIGHTS, whole)
-    blue = rounded(blocks @ _CB + 128 * whole, whole)
-    red = rounded(blocks @ _CR + 128 * whole, whole)
-    return np.minimum(np.stack([luma, blue, red], axis=-1), 255).astype(np.uint8).reshape(-1)
+    sums = area_sums(pixels, GRID, GRID).astype(np.int64)
+    whole = 256 * pixels.shape[0] * pixels.shape[1]
+    means = (sums.reshape(-1, 3) @ _CHROMA + (128 * whole + whole // 2)) // whole
+    return np.minimum(means, 255).astype(np.uint8).reshape(-1)

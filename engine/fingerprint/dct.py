@@ -16,7 +16,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.fingerprint.grid import SIDE
+from engine.fingerprint.plate import SIDE
 
 FREQUENCIES = 16
 SCALE = 4096

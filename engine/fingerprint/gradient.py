@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.fingerprint.grid import SIDE
+from engine.fingerprint.plate import SIDE
 
 _COLUMNS = 9
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.fingerprint.grid import SIDE
+from engine.fingerprint.plate import SIDE
 
 MIN_EDGE_PX = 16
 """A picture with a shorter side has no look worth the name (icons, 8 x 8 px bodies of metadata samples)."""

@@ -28,19 +28,27 @@ def _part(name: str, version: int, dtype: str, *shape: int) -> Part:
     return Part(name, version, np.dtype(dtype), shape)
 
 
+FEATURES = 128
+"""Local features kept of one picture at most."""
+
 PARTS: dict[str, Part] = {
     part.name: part
     for part in (
         _part("dct64", 1, "<u8", 1),
         _part("dct256", 1, "<u8", 4),
         _part("gradient", 1, "<u8", 1),
-        _part("colour", 1, "u1", 192),
+        _part("trim64", 1, "<u8", 1),
+        _part("trim256", 1, "<u8", 4),
+        _part("frame", 1, "<u2", 8),
+        _part("colour", 2, "u1", 128),
         _part("plate", 1, "u1", 64, 64),
+        _part("points", 1, "u1", FEATURES, 5),
+        _part("codes", 1, "<u8", FEATURES),
     )
 }
 """Name to part, in the order of storage and of `pack`."""
 
-PREPROCESSING = 2
+PREPROCESSING = 3
 """Version of what comes before the parts: reduction, luma weights, flatness, orientation, colour conversion, decode size."""
 
 _WITHOUT_LOOPS = "" if importlib.util.find_spec("numba") else "-s"
@@ -57,15 +65,26 @@ PACKED_BYTES = sum(part.size_bytes for part in PARTS.values()) + 1
 class Prints:
     """The fingerprint of one picture, arrays read-only.
 
-    dct64 uint64 (1,) · dct256 uint64 (4,) · gradient uint64 (1,) · colour uint8 (192,) · plate uint8 (64, 64).
+    dct64 uint64 (1,) · dct256 uint64 (4,): signs of the lowest frequencies of the whole frame. gradient uint64 (1,).
+    trim64 uint64 (1,) · trim256 uint64 (4,): the same of the content alone, equal to the former where there is no border.
+    frame uint16 (8,): content box and size of the detail plate, see `frame`. colour uint8 (128,): chroma of 8 x 8 blocks.
+    plate uint8 (64, 64): luma of the whole frame.
+    points uint8 (128, 5): local features, strongest first, zeros beyond their number: x 12 bit and y 12 bit in 4096ths of the
+    detail plate's long side, size s (2 ** (s / 16) / 4096 long sides), angle (256ths of a turn). codes uint64 (128,): their
+    codes; those of the mirrored picture are ``code ^ 0x00000000FFFFFFFF``.
     flat: never compare by look.
     """
 
     dct64: NDArray[np.uint64]
     dct256: NDArray[np.uint64]
     gradient: NDArray[np.uint64]
+    trim64: NDArray[np.uint64]
+    trim256: NDArray[np.uint64]
+    frame: NDArray[np.uint16]
     colour: NDArray[np.uint8]
     plate: NDArray[np.uint8]
+    points: NDArray[np.uint8]
+    codes: NDArray[np.uint64]
     flat: bool
 
 

@@ -1,22 +1,27 @@
-"""The 64 x 64 grey plate: what verification looks at and what every hash is computed from."""
+"""Small grey plates: what every hash and every feature is computed from, and what a pair is judged by."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.fingerprint.grid import LUMA_WEIGHTS, rounded
+from engine.fingerprint.area import area_resize, fitted
+
+SIDE = 64
+"""Cells along each side of the square plate; the aspect of the picture is ignored."""
+
+DETAIL = 192
+"""Long side in px of the plate for local features: they must survive in copies as small as that."""
+
+DETAIL_SHORTEST = 16
+"""No side of it is shorter; only that of a picture without a look worth the name is enlarged."""
 
 
-def plate_of(sums: NDArray[np.int64], pixels: int) -> NDArray[np.uint8]:
-    """Mean luma of each cell, gamma-encoded, rounded half up.
+def plate_of(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Mean luma of 64 x 64 cells, rounded half up: uint8 (H, W) to uint8 (64, 64)."""
+    return area_resize(luma, SIDE, SIDE)
 
-    Parameters
-    ----------
-    sums: int64 (64, 64, 3) from `grid.area_sums`. pixels: H * W of the picture they come from.
 
-    Returns
-    -------
-    uint8 (64, 64).
-    """
-    return rounded(sums @ LUMA_WEIGHTS, 256 * pixels).astype(np.uint8)
+def detail_of(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The same with the long side at most 192 px and the aspect kept, never enlarged: uint8 (H, W) to uint8 (h, w)."""
+    return area_resize(luma, *fitted(*luma.shape, DETAIL, DETAIL_SHORTEST))

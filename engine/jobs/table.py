@@ -10,6 +10,7 @@ import numpy as np
 from blake3 import blake3
 from numpy.typing import NDArray
 
+from engine.fingerprint import PARTS
 from engine.jobs.fact_columns import NO_NUMBER, SECONDS_TO_1970, Array
 from engine.jobs.file_table import FileTable
 from engine.jobs.lazy_parts import lazily
@@ -20,8 +21,8 @@ from engine.records import PictureFacts, PictureTable
 from engine.records.pairs import Rows
 from engine.store import FingerprintStore
 
-HASHES = ("dct64", "dct256", "gradient")
-BULKY = ("colour", "plate")
+HASHES = ("dct64", "dct256", "gradient", "trim64", "trim256", "frame")
+BULKY = ("colour", "plate", "points", "codes")
 
 Ints = NDArray[np.int64]
 
@@ -66,8 +67,8 @@ def matching_of(pictures: Files) -> Matching:
 
 
 def flat(name: str, values: NDArray[Any]) -> NDArray[Any]:
-    """A hash column as a table has it: (n,), the long hash (n, 4)."""
-    return values.reshape(len(values), 4) if name == "dct256" else values.reshape(len(values))
+    """A hash column as a table has it: (n,) where it is one number a picture, else (n, numbers)."""
+    return values.reshape(len(values)) if PARTS[name].shape == (1,) else values
 
 
 class FlatRows:

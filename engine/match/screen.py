@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.match.colour import block_luma
 from engine.match.poses import posed
 from engine.records import PictureTable
 
 EVEN_LEVELS = 2
 """Grey levels of deviation of an 8 x 8 layout below which it says nothing."""
 
-_CHUNK = 8192
+_CHUNK = 2048
 
 
 def worth_a_look(table: PictureTable, candidates: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -32,10 +33,10 @@ def worth_a_look(table: PictureTable, candidates: NDArray[np.int64]) -> NDArray[
 
 def _correlate(table: PictureTable, candidates: NDArray[np.int64]) -> NDArray[np.bool_]:
     rows, where = np.unique(candidates[:, :2], return_inverse=True)
-    luma = table.colour[rows].reshape(-1, 64, 3)[..., 0]  # perhaps from the disk: each row once
+    luma = block_luma(table.plate[rows])  # perhaps from the disk: each row once
     x, y = where.reshape(-1, 2).T
-    a = luma[x].reshape(-1, 8, 8).astype(np.int64)
-    b = luma[y].astype(np.int64)
+    a = luma[x]
+    b = luma[y].reshape(-1, 64)
     for pose in np.unique(candidates[:, 2]).tolist():
         rows = candidates[:, 2] == pose
         a[rows] = posed(a[rows], pose)

@@ -65,7 +65,7 @@ def _block(table: PictureTable, candidates: NDArray[np.int64], floor: float) -> 
     x, y, asked = _by_content(plates, x, y, poses)
     first, second = rows[x], rows[y]
     evidence = _evidence(plates, x, y, asked)
-    colour = weigh_colour(colours[x], colours[y], asked)
+    colour = weigh_colour(colours[x], colours[y], (plates[x], plates[y]), asked)
     stretch = _stretch(table, a, b, poses)
     score = similarity(strength(evidence, colour, stretch))
     kept = score >= np.float32(floor)

@@ -101,8 +101,10 @@ class Rows(Protocol):
 class PictureTable:
     """The pictures that matching sees, one row a picture, **sorted by raw path bytes**; all arrays read-only, first axis n.
 
-    dct64 uint64 (n,) · dct256 uint64 (n, 4) · gradient uint64 (n,) · colour uint8 (n, 192) · plate uint8 (n, 64, 64). The last
-    two may be no arrays but rows that are read when asked for (4 KiB a plate): ask for many at once, and for each once.
+    dct64 uint64 (n,) · dct256 uint64 (n, 4) · gradient uint64 (n,) · trim64 uint64 (n,) · trim256 uint64 (n, 4) · frame uint16
+    (n, 8) · colour uint8 (n, 128) · plate uint8 (n, 64, 64) · points uint8 (n, 128, 5) · codes uint64 (n, 128): the parts of
+    `fingerprint.Prints`. The last four may be no arrays but rows that are read when asked for (6 KB a picture): ask for many at
+    once, and for each once.
     bytes_id, data_id int64 (n,): equal ids mean equal whole-file digests / equal picture data; -1 unknown.
     variant int64 (n,): equal ids mean equal declared orientation *and* colour profile. orientation uint8 (n,): EXIF 1..8.
     width, height int32 (n,): px as displayed. frames int32 (n,). film int64 (n,): place of the frame hashes in `films`, -1 for a
@@ -116,8 +118,13 @@ class PictureTable:
     dct64: NDArray[np.uint64]
     dct256: NDArray[np.uint64]
     gradient: NDArray[np.uint64]
+    trim64: NDArray[np.uint64]
+    trim256: NDArray[np.uint64]
+    frame: NDArray[np.uint16]
     colour: Rows
     plate: Rows
+    points: Rows
+    codes: Rows
     bytes_id: NDArray[np.int64]
     data_id: NDArray[np.int64]
     variant: NDArray[np.int64]

@@ -69,15 +69,20 @@ def table(count: int, copies: int) -> PictureTable:
         part = BASIS.astype(np.float64) @ every[at : at + 4096] @ BASIS.T.astype(np.float64)
         bits[at : at + 4096] = part.reshape(-1, 256) > HAIR
     low = bits.reshape(-1, 16, 16)[:, :8, :8].reshape(-1, 64)
-    luma = every.reshape(-1, 8, 8, 8, 8).mean(axis=(2, 4)).round().astype(np.uint8).reshape(-1, 64)
-    colour = np.stack([luma, np.full_like(luma, 128), np.full_like(luma, 128)], axis=-1).reshape(-1, 192)
     columns = {name: np.full(count, value, dtype=dtype) for name, (dtype, value) in UNKNOWN.items()}
+    hash64 = np.packbits(low, axis=1).view(">u8").astype(np.uint64).reshape(-1)
+    hash256 = np.packbits(bits, axis=1).view(">u8").astype(np.uint64)
     return PictureTable(
-        dct64=np.packbits(low, axis=1).view(">u8").astype(np.uint64).reshape(-1),
-        dct256=np.packbits(bits, axis=1).view(">u8").astype(np.uint64),
+        dct64=hash64,
+        dct256=hash256,
         gradient=np.zeros(count, dtype=np.uint64),
-        colour=colour,
+        trim64=hash64,
+        trim256=hash256,
+        frame=np.tile(np.array([0, 65535, 0, 65535, 192, 128, 0, 0], np.uint16), (count, 1)),
+        colour=np.full((count, 128), 128, dtype=np.uint8),
         plate=every,
+        points=np.zeros((count, 128, 5), dtype=np.uint8),
+        codes=np.zeros((count, 128), dtype=np.uint64),
         width=np.full(count, 300, dtype=np.int32),
         height=np.full(count, 200, dtype=np.int32),
         shot=np.arange(count, dtype=np.int64),

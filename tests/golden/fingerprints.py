@@ -65,6 +65,11 @@ def grain(height: int, width: int) -> Picture:
     return (integers(7, height * width * 3) >> 8).astype(np.uint8).reshape(height, width, 3)
 
 
+def framed(pixels: Picture, top: int, bottom: int, left: int, right: int, level: int) -> Picture:
+    """Inside a border of one grey."""
+    return np.pad(pixels, ((top, bottom), (left, right), (0, 0)), constant_values=level)
+
+
 PICTURES: dict[str, Callable[[], Picture]] = {
     "cloudy 300 x 200": lambda: cloudy(1, 200, 300),
     "cloudy 450 x 301": lambda: cloudy(2, 301, 450),
@@ -78,23 +83,32 @@ PICTURES: dict[str, Callable[[], Picture]] = {
     "white 20 x 20": lambda: np.full((20, 20, 3), 255, dtype=np.uint8),
     "one pixel": lambda: np.array([[[10, 20, 30]]], dtype=np.uint8),
     "icon 12 x 12": lambda: grain(12, 12),
+    "larger than the working size 1100 x 733": lambda: cloudy(7, 733, 1100),
+    "white border": lambda: framed(cloudy(8, 180, 270), 15, 15, 15, 15, 255),
+    "letterbox": lambda: framed(cloudy(9, 170, 300), 65, 65, 0, 0, 0),
+    "polaroid": lambda: framed(cloudy(10, 200, 200), 16, 60, 16, 16, 240),
+    "border round nothing": lambda: framed(np.full((120, 180, 3), 90, dtype=np.uint8), 20, 20, 20, 20, 255),
+    "turned": lambda: np.rot90(cloudy(1, 200, 300)),
+    "mirrored": lambda: cloudy(1, 200, 300)[:, ::-1],
+    "small strip 300 x 20": lambda: cloudy(11, 20, 300),
+    "long strip 4000 x 30": lambda: cloudy(12, 30, 4000),
+    "grain 640 x 400": lambda: grain(400, 640),
 }
 
 
-def _digest(values: NDArray[np.uint8]) -> str:
+def _digest(values: NDArray[np.generic]) -> str:
     return hashlib.blake2s(values.tobytes()).hexdigest()
 
 
 def as_hex(prints: Prints, pixels: Picture) -> dict[str, Any]:
     """A fingerprint as it stands in the golden file."""
+    hashes = ("dct64", "dct256", "gradient", "trim64", "trim256")
     return {
-        "dct64": f"{int(prints.dct64[0]):016x}",
-        "dct256": "".join(f"{int(word):016x}" for word in prints.dct256),
-        "gradient": f"{int(prints.gradient[0]):016x}",
-        "colour": _digest(prints.colour),
-        "plate": _digest(prints.plate),
+        **{name: "".join(f"{int(word):016x}" for word in getattr(prints, name)) for name in hashes},
+        "frame": prints.frame.tolist(),
+        **{name: _digest(getattr(prints, name)) for name in ("colour", "plate", "points", "codes")},
         "flat": prints.flat,
-        "frame": frame_hash(pixels).hex(),
+        "film frame": frame_hash(pixels).hex(),
     }
 
 

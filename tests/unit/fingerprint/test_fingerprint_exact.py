@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.fingerprint import PACKED_BYTES, PARTS, PROFILE, fingerprint, frame_hash, pack, unpack
-from engine.fingerprint.grid import area_sums
+from engine.fingerprint.area import area_resize, area_sums
 from tests.golden import fingerprints as golden
+from tests.golden.fingerprints import cloudy
 from tests.oracle import fingerprint as oracle
 
 
@@ -29,18 +30,53 @@ def test_golden_file_is_met_bit_for_bit() -> None:
     assert golden.compute() == written, "stored fingerprints would change: raise the version of the part"
 
 
-@pytest.mark.parametrize(("height", "width"), [(64, 64), (1, 1), (5, 130), (97, 40), (129, 65), (120, 160), (170, 161)])
+@pytest.mark.parametrize(
+    ("height", "width"),
+    [(64, 64), (1, 1), (5, 130), (97, 40), (129, 65), (120, 160), (170, 161), (20, 533), (700, 3), (1030, 25)],
+)
 def test_every_part_equals_its_plain_twin(height: int, width: int) -> None:
     pixels = random_pixels(height * 1000 + width, height, width)
-    grey = oracle.plate(as_lists(pixels))
+    small = oracle.working(as_lists(pixels))
+    luma = oracle.luma(small)
+    grey = oracle.plate(luma)
 
     prints = fingerprint(pixels)
 
     assert prints.plate.tolist() == grey
-    assert prints.colour.tolist() == oracle.colour(as_lists(pixels))
-    assert prints.dct64.tolist() == oracle.words(oracle.dct_bits(grey, 8))
-    assert prints.dct256.tolist() == oracle.words(oracle.dct_bits(grey, 16))
+    assert prints.colour.tolist() == oracle.colour(small)
+    assert prints.dct64.tolist() == prints.trim64.tolist() == oracle.words(oracle.dct_bits(grey, 8))
+    assert prints.dct256.tolist() == prints.trim256.tolist() == oracle.words(oracle.dct_bits(grey, 16))
     assert prints.gradient.tolist() == oracle.words(oracle.gradient_bits(grey))
+    assert prints.frame.tolist()[:6] == oracle.frame((0, len(small), 0, len(small[0])), len(small), len(small[0]))
+
+
+@pytest.mark.parametrize(
+    ("size", "border", "level"),
+    [
+        ((120, 160), (10, 20, 8, 8), 255),
+        ((90, 140), (0, 60, 0, 0), 0),
+        ((270, 70), (5, 5, 5, 31), 130),
+        ((40, 50), (300, 2, 30, 1), 255),
+        ((60, 560), (30, 30, 0, 0), 0),
+    ],
+)
+def test_content_inside_a_border_equals_its_plain_twin(
+    size: tuple[int, int], border: tuple[int, int, int, int], level: int
+) -> None:
+    top, bottom, left, right = border
+    pixels = np.pad(cloudy(size[0], *size), ((top, bottom), (left, right), (0, 0)), constant_values=level)
+    small = oracle.working(as_lists(pixels))
+    luma = oracle.luma(small)
+    box = oracle.box(luma)
+    inner = oracle.plate(oracle.cut_out(luma, box))
+
+    prints = fingerprint(pixels)
+
+    assert box != (0, len(luma), 0, len(luma[0])), "nothing was cut"
+    assert prints.frame.tolist()[:6] == oracle.frame(box, len(luma), len(luma[0]))
+    assert prints.trim64.tolist() == oracle.words(oracle.dct_bits(inner, 8))
+    assert prints.trim256.tolist() == oracle.words(oracle.dct_bits(inner, 16))
+    assert prints.dct64.tolist() == oracle.words(oracle.dct_bits(oracle.plate(luma), 8))
 
 
 @given(st.integers(1, 70), st.integers(1, 70), st.integers(0, 2**32))
@@ -48,15 +84,33 @@ def test_every_part_equals_its_plain_twin(height: int, width: int) -> None:
 def test_plate_of_any_size_equals_its_plain_twin(height: int, width: int, seed: int) -> None:
     pixels = random_pixels(seed, height, width)
 
-    assert fingerprint(pixels).plate.tolist() == oracle.plate(as_lists(pixels))
+    assert fingerprint(pixels).plate.tolist() == oracle.plate(oracle.luma(as_lists(pixels)))
+
+
+@given(st.integers(1, 90), st.integers(1, 90), st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**32))
+@settings(max_examples=30, deadline=None)
+def test_an_area_average_to_any_size_equals_its_plain_twin(height: int, width: int, high: int, wide: int, seed: int) -> None:
+    pixels = random_pixels(seed, height, width)
+
+    rows = [list(map(list, row)) for row in oracle.resized(as_lists(pixels), high, wide)]
+    assert area_resize(pixels, high, wide).tolist() == rows
+    assert area_resize(pixels[..., 1], high, wide).tolist() == oracle.grey_resized(pixels[..., 1].tolist(), high, wide)
 
 
 def test_area_sums_share_out_every_pixel_once() -> None:
     pixels = random_pixels(1, 333, 517)
 
-    total = area_sums(pixels).sum(axis=(0, 1))
+    for cells in ((64, 64), (300, 40), (7, 512)):
+        total = area_sums(pixels, *cells).sum(axis=(0, 1), dtype=np.int64)
 
-    assert total.tolist() == (pixels.astype(np.int64).sum(axis=(0, 1)) * 64 * 64).tolist()
+        assert total.tolist() == (pixels.astype(np.int64).sum(axis=(0, 1)) * cells[0] * cells[1]).tolist()
+
+
+def test_sums_that_need_more_than_32_bits_are_right() -> None:
+    pixels = np.full((4100, 4200, 3), 255, dtype=np.uint8)
+
+    assert (area_resize(pixels, 3, 5) == 255).all()
+    assert (area_resize(pixels, 500, 512) == 255).all()
 
 
 def test_layout_of_the_array_in_memory_does_not_matter() -> None:
@@ -72,7 +126,10 @@ def test_enlarging_by_whole_pixels_changes_nothing() -> None:
     pixels = random_pixels(3, 100, 140)
     enlarged = pixels.repeat(3, axis=0).repeat(3, axis=1)
 
-    assert pack(fingerprint(enlarged)) == pack(fingerprint(pixels))
+    small, large = fingerprint(pixels), fingerprint(enlarged)
+
+    for name in ("dct64", "dct256", "gradient", "trim64", "trim256", "colour", "plate"):
+        assert np.array_equal(getattr(large, name), getattr(small, name))
 
 
 def test_input_is_left_alone_and_parts_are_read_only() -> None:
@@ -130,7 +187,7 @@ def test_packed_bytes_that_cannot_be_right_are_refused(data: bytes) -> None:
 
 
 def test_profile_names_every_part_and_fits_its_column() -> None:
-    assert list(PARTS) == ["dct64", "dct256", "gradient", "colour", "plate"]
+    assert list(PARTS) == [*("dct64", "dct256", "gradient", "trim64", "trim256", "frame", "colour", "plate", "points", "codes")]
     assert 0 < len(PROFILE) <= 16
     assert set(PROFILE) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
     assert all(part.version >= 1 and part.dtype.newbyteorder("<") == part.dtype for part in PARTS.values())

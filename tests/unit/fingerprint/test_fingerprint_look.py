@@ -59,10 +59,10 @@ def test_colour_layout_tells_where_which_colour_is() -> None:
     pixels = np.zeros((80, 80, 3), dtype=np.uint8)
     pixels[:40] = (255, 0, 0)
 
-    grid = fingerprint(pixels).colour.reshape(8, 8, 3)
+    grid = fingerprint(pixels).colour.reshape(8, 8, 2)
 
-    assert grid[0, 0].tolist() == [77, 85, 255]
-    assert grid[7, 7].tolist() == [0, 128, 128]
+    assert grid[0, 0].tolist() == [85, 255]
+    assert grid[7, 7].tolist() == [128, 128]
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.fingerprint import Prints, fingerprint
+from engine.fingerprint import PARTS, Prints, fingerprint
 from engine.records import PictureTable
-
-PARTS = ("dct64", "dct256", "gradient", "colour", "plate")
 
 UNKNOWN: dict[str, tuple[str, int]] = {
     "bytes_id": ("i8", -1),
@@ -36,13 +34,10 @@ def table_of(pictures: Sequence[np.ndarray], films: tuple[bytes, ...] = (), **co
 def table_from(prints: Sequence[Prints], films: tuple[bytes, ...] = (), **columns: Sequence[int]) -> PictureTable:
     """The same from fingerprints."""
     n = len(prints)
-    values: dict[str, Any] = {name: np.array([getattr(p, name) for p in prints]) for name in PARTS}
-    values["dct64"], values["gradient"] = values["dct64"].reshape(n), values["gradient"].reshape(n)
-    values["dct256"], values["colour"] = values["dct256"].reshape(n, 4), values["colour"].reshape(n, 192)
-    values["plate"] = values["plate"].reshape(n, 64, 64).astype(np.uint8)
-    values["colour"] = values["colour"].astype(np.uint8)
-    for name in ("dct64", "dct256", "gradient"):
-        values[name] = values[name].astype(np.uint64)
+    values: dict[str, Any] = {}
+    for name, part in PARTS.items():
+        shape = (n,) if part.shape == (1,) else (n, *part.shape)
+        values[name] = np.array([getattr(p, name) for p in prints], dtype=part.dtype.newbyteorder("=")).reshape(shape)
     values["flat"] = np.array([p.flat for p in prints], dtype=bool)
     values["shot"] = np.arange(n, dtype=np.int64)
     values["width"], values["height"] = np.full(n, 300, dtype=np.int32), np.full(n, 200, dtype=np.int32)

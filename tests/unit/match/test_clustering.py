@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.fingerprint import Prints
+from engine.fingerprint import PARTS, Prints
 from engine.match import clusters_at, groups_of, merge_list
 from engine.match.joins import join_links_plain, joins_of, neighbour_ranks
 from engine.records import PAIR_DIFFERENT, PAIR_DTYPE, Merges, PictureTable, Tier
@@ -19,8 +19,7 @@ from tests.unit.match.tables import rows_of, table_from
 
 Pair = tuple[int, int, float] | tuple[int, int, float, Tier]
 
-_WORDS = {"dct64": np.zeros(1, np.uint64), "dct256": np.zeros(4, np.uint64), "gradient": np.zeros(1, np.uint64)}
-EMPTY = Prints(**_WORDS, colour=np.zeros(192, np.uint8), plate=np.zeros((64, 64), np.uint8), flat=False)
+EMPTY = Prints(**{name: np.zeros(part.shape, part.dtype) for name, part in PARTS.items()}, flat=False)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ import pytest
 from PIL import Image
 
 from engine.config import Limits
-from engine.fingerprint.grid import area_sums
 from engine.metadata import picture_digest
 from engine.metadata.jpeg_digest import find_marker
 from engine.worker import examine as module
@@ -109,9 +108,3 @@ def test_markers_are_found_where_a_plain_search_finds_them() -> None:
     for piece in pieces:
         found = plain.search(piece)
         assert find_marker(memoryview(piece)) == (found.start() if found else None)
-
-
-def test_sums_too_large_for_32_bits_are_exact() -> None:
-    white = np.full((4200, 4100, 3), 255, np.uint8)
-
-    assert (area_sums(white) == 255 * 4200 * 4100).all()
