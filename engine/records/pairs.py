@@ -45,6 +45,10 @@ class Edit(IntEnum):
     OVERLAY = 6
     BORDER = 7
     FRAMES = 8
+    ROTATED = 9
+    STRETCHED = 10
+    BLUR = 11
+    SCREEN = 12
 
     @property
     def label(self) -> str:

@@ -23,6 +23,8 @@ TOLD: tuple[tuple[Edit, str], ...] = (
     (Edit.TURNED, QT_TRANSLATE_NOOP("kinds", "turned")),
     (Edit.MIRRORED, QT_TRANSLATE_NOOP("kinds", "mirrored")),
     (Edit.BORDER, QT_TRANSLATE_NOOP("kinds", "framed")),
+    (Edit.SCREEN, QT_TRANSLATE_NOOP("kinds", "in a screenshot")),
+    (Edit.ROTATED, QT_TRANSLATE_NOOP("kinds", "tilted")),
 )
 """What the eye sees first comes first; other edits are told by the tier. Short, because rows are narrow."""
 

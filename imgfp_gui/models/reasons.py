@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 
-from engine.records import FileView, PairView, Tier
+from engine.records import Edit, FileView, PairView, Tier
 from imgfp_gui.models import words
 from imgfp_gui.models.facts import is_raw
 
@@ -33,6 +33,8 @@ ALMOST = QT_TRANSLATE_NOOP("reasons", "{a} and {b} show the same frame and diffe
 ONLY_SMALLER = QT_TRANSLATE_NOOP("reasons", "{x} is {times} × smaller.")
 B_CROP = QT_TRANSLATE_NOOP("reasons", "{b} is a {share} crop of {a}.")
 A_CROP = QT_TRANSLATE_NOOP("reasons", "{a} is a {share} crop of {b}.")
+A_INSIDE = QT_TRANSLATE_NOOP("reasons", "{b} shows {a} inside a larger picture, such as a screenshot or a page.")
+B_INSIDE = QT_TRANSLATE_NOOP("reasons", "{a} shows {b} inside a larger picture, such as a screenshot or a page.")
 OTHER_PARTS = QT_TRANSLATE_NOOP("reasons", "{a} and {b} show different parts of the same picture.")
 MIRRORED = QT_TRANSLATE_NOOP("reasons", "{b} is mirrored.")
 THROUGH_ONE = QT_TRANSLATE_NOOP("reasons", "{a} and {b} came together through photo {others}.")
@@ -47,6 +49,9 @@ CHANGES = {
     "overlay": QT_TRANSLATE_NOOP("reasons", "A part of the picture differs, such as a date or a mark."),
     "border": QT_TRANSLATE_NOOP("reasons", "One of them has a border."),
     "frames": QT_TRANSLATE_NOOP("reasons", "Some of their frames differ."),
+    "rotated": QT_TRANSLATE_NOOP("reasons", "One of them is tilted against the other."),
+    "stretched": QT_TRANSLATE_NOOP("reasons", "One of them is stretched."),
+    "blur": QT_TRANSLATE_NOOP("reasons", "One of them is less sharp."),
 }
 TURNS = {
     90: QT_TRANSLATE_NOOP("reasons", "{b} is turned by 90° to the right."),
@@ -114,6 +119,8 @@ def _framing(pair: PairView, first: FileView, second: FileView, a: str, b: str) 
     off_a = (max(left, 0.0), max(top, 0.0), max(1 - right, 0.0), max(1 - bottom, 0.0))  # what B lacks, shares of A's sides
     off_b = (max(-left, 0.0) / wide, max(-top, 0.0) / high, max(right - 1, 0.0) / wide, max(bottom - 1, 0.0) / high)
     seen_a, seen_b = _left_over(off_a), _left_over(off_b)
+    if Edit.SCREEN.label in pair.edits and (seen_a < CROP_TOLD or seen_b < CROP_TOLD):
+        return [_say(B_INSIDE if seen_a < seen_b else A_INSIDE, a, b)]
     if seen_a < CROP_TOLD and seen_b < CROP_TOLD:
         return [_say(OTHER_PARTS, a, b)]
     if seen_a < CROP_TOLD:

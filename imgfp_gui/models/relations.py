@@ -22,6 +22,10 @@ ICONS = {
     Edit.OVERLAY: "image",
     Edit.BORDER: "square",
     Edit.FRAMES: "images",
+    Edit.ROTATED: "rotate-cw",
+    Edit.STRETCHED: "scaling",
+    Edit.BLUR: "blend",
+    Edit.SCREEN: "image",
 }
 
 

@@ -158,6 +158,10 @@ def edit(which: Edit) -> str:
         Edit.OVERLAY: QCoreApplication.translate("words", "partly different"),
         Edit.BORDER: QCoreApplication.translate("words", "with a border"),
         Edit.FRAMES: QCoreApplication.translate("words", "other frames"),
+        Edit.ROTATED: QCoreApplication.translate("words", "tilted"),
+        Edit.STRETCHED: QCoreApplication.translate("words", "stretched"),
+        Edit.BLUR: QCoreApplication.translate("words", "blurred"),
+        Edit.SCREEN: QCoreApplication.translate("words", "in a screenshot"),
     }[which]
 
 

@@ -70,6 +70,15 @@ def test_a_copy_is_named_by_what_it_lost(first: FileView, second: FileView, said
         ({"tier": Tier.EDITED, "box": (0.1, 0.1, 0.9, 0.9)}, "B is a 64 % crop of A."),
         ({"tier": Tier.EDITED, "box": (0.0, 0.0, 2.0, 1.0)}, "A is a 50 % crop of B. It is cut mostly at the right."),
         ({"tier": Tier.EDITED, "box": (0.5, 0.0, 1.5, 1.0)}, "A and B show different parts of the same picture."),
+        (
+            {"tier": Tier.EDITED, "edits": ("screen",), "box": (-0.2, -0.5, 1.2, 1.5)},
+            "B shows A inside a larger picture, such as a screenshot or a page.",
+        ),
+        (
+            {"tier": Tier.EDITED, "edits": ("screen",), "box": (0.2, 0.2, 0.7, 0.9)},
+            "A shows B inside a larger picture, such as a screenshot or a page.",
+        ),
+        ({"tier": Tier.EDITED, "edits": ("rotated",)}, "A and B show the same frame. One of them is tilted against the other."),
     ],
 )
 def test_the_reason_follows_tier_edits_turn_and_box(changes: dict[str, object], said: str) -> None:
@@ -79,7 +88,7 @@ def test_the_reason_follows_tier_edits_turn_and_box(changes: dict[str, object], 
 def test_every_edit_that_the_matcher_tells_has_a_sentence_or_a_turn() -> None:
     from engine.records import Edit
 
-    told = {*reasons.CHANGES, "turned", "mirrored", "crop"}
+    told = {*reasons.CHANGES, "turned", "mirrored", "crop", "screen"}
 
     assert told == {edit.label for edit in Edit}
 
