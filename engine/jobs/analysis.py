@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from engine import match
 from engine.config import MatchOptions, auto_line
 from engine.errors import Cancelled
-from engine.jobs.candidates_apart import close_hashes_apart
 from engine.jobs.library import Files, Library, LibraryFile
 from engine.jobs.saved_matching import Joins, Matching
-from engine.jobs.table import lazy_table, matching_of, usable, with_hashes
+from engine.jobs.search_apart import search_library
+from engine.jobs.table import lazy_table, matching_of, usable
 from engine.records import PAIR_DIFFERENT, PAIR_DTYPE, PAIR_KEEP_ALL, Merges, PictureTable, Tier
 from engine.store import FingerprintStore
 from engine.userdata import Decisions
@@ -64,11 +64,13 @@ def analyse(
     digest_of: DigestOf = lambda file: file.digest,
     quick_store: FingerprintStore | None = None,
     known_only: bool = False,
+    told: Callable[[int, int], None] = match.nobody,
 ) -> Analysis:
     """Match a library, or take the cached pair table when the very same pictures were matched before.
 
     digest_of: of a whole file; decisions are found by it. quick_store: where the rows of provisional pictures lie.
     A cancelled match leaves no pairs, and the library is no longer final. known_only: raise NotMatched rather than search.
+    told: how many pictures were searched, and of how many.
     """
     pictures = usable(library)
     matching = library.matching or matching_of(pictures)
@@ -79,7 +81,7 @@ def analyse(
         raise NotMatched
     if pairs is None:
         try:
-            pairs = match.find_pairs(with_hashes(table), options, cancelled, close_hashes_apart)
+            pairs = search_library(pictures, matching, store, quick_store, options, cancelled, told=told).pairs
         except Cancelled:
             library.cancelled, library.final = True, False
             pairs = np.empty(0, PAIR_DTYPE)

@@ -58,3 +58,15 @@ class ProgressMeter:
                 self._stage, self.done, self.stored, self.total, rate, self.problems, now.volumes, now.seconds_left, now.waits
             )
         )
+
+
+class MatchMeter:
+    """Tells a listener how many pictures a search has gone through, at most ten times a second."""
+
+    def __init__(self, listener: Callable[[Progress], None]) -> None:
+        self._meter = ProgressMeter("match", None, listener)
+        self._meter.tell()
+
+    def __call__(self, done: int, total: int) -> None:
+        self._meter.total = total
+        self._meter.step(max(0, done - self._meter.done))

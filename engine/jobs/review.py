@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine import keepers
+from engine import keepers, match
 from engine.actions import plan_to_json
 from engine.config import Limits, MatchOptions, ScanOptions
 from engine.errors import Cancelled, UsageError
@@ -23,13 +23,14 @@ from engine.jobs.learnt_digests import LearntDigests
 from engine.jobs.library import Library
 from engine.jobs.library_shots import form_shots
 from engine.jobs.looking import Looking, Open
+from engine.jobs.progress import MatchMeter
 from engine.jobs.protection import forget_identities
 from engine.jobs.reopening import show_saved
 from engine.jobs.report_job import report
 from engine.jobs.saved_library import save_library
 from engine.jobs.scan_job import ScanJob, ScanListener
 from engine.jobs.workspace import Workspace
-from engine.records import ClusterSnapshot, Progress
+from engine.records import ClusterSnapshot
 from engine.report import Report, read_report
 from engine.userdata import Decisions
 
@@ -75,8 +76,8 @@ class Review:
             self.looking.watch(None)
         self._workspace.notes.extend(library.warnings)
         started = time.monotonic()
-        self._listener.progress(Progress("match", 0, 0, None, 0.0))
-        opened = self._shown(library, options, final=True)
+        meter = MatchMeter(self._listener.progress)
+        opened = self._shown(library, options, final=True, told=meter)
         library.seconds["match"] = round(time.monotonic() - started, 3)
         self._workspace.collect_notes()
         if library.final and not options.quick:
@@ -111,7 +112,7 @@ class Review:
         opened = self._require_open()
         return report(opened.analysis, opened.clusters, opened.guarded)
 
-    def _matched(self, library: Library, options: ScanOptions) -> Analysis:
+    def _matched(self, library: Library, options: ScanOptions, told: Callable[[int, int], None]) -> Analysis:
         decisions = self._decisions()
         quick_store = self._workspace.quick_store() if options.quick or library.provisional else None
         store = quick_store if options.quick and quick_store is not None else self._workspace.store()
@@ -125,6 +126,7 @@ class Review:
             cancelled=lambda: not before and cancelled(),
             digest_of=self.digests.of,
             quick_store=quick_store,
+            told=told,
         )
 
     def _look(self, library: Library, options: ScanOptions) -> None:
@@ -135,9 +137,11 @@ class Review:
         form_shots(seen)
         self._shown(seen, options, final=False)
 
-    def _shown(self, library: Library, options: ScanOptions, *, final: bool) -> Open:
+    def _shown(
+        self, library: Library, options: ScanOptions, *, final: bool, told: Callable[[int, int], None] = match.nobody
+    ) -> Open:
         decided = self._decided
-        analysis = self._matched(library, options)
+        analysis = self._matched(library, options, told)
         self._libraries += final and library.cancelled  # what it only met got no record, and the numbers moved up
         opened = self.looking.show(analysis, options, self._libraries, final=final)
         if self._decided != decided:  # while it was matched: it may have been read too late

@@ -10,7 +10,7 @@ from engine.match.cluster import clusters_at, components, groups_of, merge_list
 from engine.match.curve import BytesCurve, LineCurve
 from engine.match.poses import POSES, inverse, inverse_box, turn_and_mirror
 from engine.match.query import resembling
-from engine.match.search import Found, compare_rows, find_pairs, search
+from engine.match.search import Found, compare_rows, find_pairs, nobody, search
 from engine.match.tree import Tree, meeting, tree_of
 
 VERSION = 1
@@ -33,6 +33,7 @@ __all__ = [
     "inverse_box",
     "meeting",
     "merge_list",
+    "nobody",
     "resembling",
     "search",
     "tree_of",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import MatchOptions
-from engine.match.candidates import CloseHashes, close_hashes
+from engine.match.candidates import close_hashes
 from engine.match.crowds import candidates_between, candidates_within, crowd_pairs, equal_hashes
 from engine.match.exact import CROWD, first_of_equal_bytes, identical_pairs, same_data_pairs
 from engine.match.near_miss import two_exposures
@@ -20,27 +21,46 @@ from engine.records import PictureTable
 MOST_PAIRS = 200
 """Pairs kept for one picture, strongest first; a pair stays while it is among those of either end."""
 
+Told = Callable[[int, int], None]
+"""Is told how far a search is: pictures done, and of how many."""
+
+Run = Callable[..., Any]
+"""Does what `map` does, perhaps in several threads."""
+
+
+def nobody(done: int, total: int) -> None:
+    """Listens to no progress."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search found.
 
-    pairs: `PAIR_DTYPE`, sorted by (a, b). crowded: how many were left out because both
-    pictures had `MOST_PAIRS` stronger ones.
+    pairs: `PAIR_DTYPE`, sorted by (a, b). crowded: how many were left out because both pictures had `MOST_PAIRS` stronger ones.
+    skipped: how many lists of look-alikes were too long to be gone through. independent: every pair follows from its two
+    pictures alone, so that it would be found in any library as large.
     """
 
     pairs: NDArray[np.void]
-    crowded: int
+    crowded: int = 0
+    skipped: int = 0
+    independent: bool = True
 
 
-def find_pairs(
-    table: PictureTable, options: MatchOptions, cancelled: Callable[[], bool], close: CloseHashes = close_hashes
-) -> NDArray[np.void]:
+def find_pairs(table: PictureTable, options: MatchOptions, cancelled: Callable[[], bool]) -> NDArray[np.void]:
     """The pairs of a library; see `search`."""
-    return search(table, options, cancelled, close).pairs
+    return search(table, options, cancelled).pairs
 
 
-def search(table: PictureTable, options: MatchOptions, cancelled: Callable[[], bool], close: CloseHashes = close_hashes) -> Found:
+def search(
+    table: PictureTable,
+    options: MatchOptions,
+    cancelled: Callable[[], bool],
+    *,
+    fresh: NDArray[np.bool_] | None = None,
+    told: Told = nobody,
+    run: Run = map,
+) -> Found:
     """Every pair of a library with a score at or above `options.floor`.
 
     Files of equal bytes are represented by the first of them, with which each of the others makes one identical pair. Pairs
@@ -50,7 +70,8 @@ def search(table: PictureTable, options: MatchOptions, cancelled: Callable[[], b
     Parameters
     ----------
     table: the pictures, sorted by path. options: radii, floor; the preset ``identical`` limits pairs to equal bytes.
-    cancelled: asked at least every 100 ms. close: does what `close_hashes` does, perhaps elsewhere.
+    cancelled: asked at least every 100 ms. fresh: bool (n,); pairs by look are wanted of these pictures only (with all others).
+    told: of progress. run: does what `map` does.
 
     Raises
     ------
@@ -59,12 +80,13 @@ def search(table: PictureTable, options: MatchOptions, cancelled: Callable[[], b
     first = first_of_equal_bytes(table)
     identical = identical_pairs(table, first)
     if options.preset == "identical":
-        return Found(_sorted(identical), 0)
+        return Found(_sorted(identical))
     rows = np.nonzero((first == np.arange(len(table))) & ~table.flat)[0]
     exact = same_data_pairs(table, rows)
-    looked_at = _pairs_by_look(table, rows, exact, options, cancelled, close)
-    kept, crowded = _strongest(np.concatenate([exact, looked_at]), len(table))
-    return Found(_sorted(np.concatenate([identical, kept])), crowded)
+    looked_at = _pairs_by_look(table, rows, exact, options, cancelled, fresh)
+    kept, crowded = strongest(np.concatenate([exact, looked_at]), len(table))
+    told(len(table), len(table))
+    return Found(_sorted(np.concatenate([identical, kept])), crowded, independent=False)
 
 
 def compare_rows(table: PictureTable, i: int, j: int, options: MatchOptions) -> np.void | None:
@@ -101,7 +123,7 @@ def _pairs_by_look(
     exact: NDArray[np.void],
     options: MatchOptions,
     cancelled: Callable[[], bool],
-    close_hashes: CloseHashes,
+    fresh: NDArray[np.bool_] | None,
 ) -> NDArray[np.void]:
     hashes = table.dct256[rows]
     order, start = equal_hashes(hashes)
@@ -113,6 +135,8 @@ def _pairs_by_look(
     def verifier(candidates: NDArray[np.int64]) -> NDArray[np.void]:
         a, b = candidates[:, 0], candidates[:, 1]
         open_ = (table.shot[a] != table.shot[b]) & ~two_exposures(table, a, b) & ~np.isin(a * len(table) + b, known)
+        if fresh is not None:
+            open_ &= fresh[a] | fresh[b]
         open_[open_] = worth_a_look(table, candidates[open_])
         return verify(table, candidates[open_], options.floor, cancelled)
 
@@ -137,7 +161,7 @@ def _single(firsts: NDArray[np.int64], close: NDArray[np.int32]) -> NDArray[np.i
     return np.column_stack([np.where(swap, j, i), np.where(swap, i, j), np.where(swap, back, pose)])
 
 
-def _strongest(pairs: NDArray[np.void], count: int) -> tuple[NDArray[np.void], int]:
+def strongest(pairs: NDArray[np.void], count: int) -> tuple[NDArray[np.void], int]:
     """Leave out pairs for which both ends have `MOST_PAIRS` stronger ones; also how many those were."""
     ends = np.concatenate([pairs["a"], pairs["b"]]).astype(np.int64)
     if not len(pairs) or np.bincount(ends, minlength=count).max() <= MOST_PAIRS:

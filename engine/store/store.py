@@ -29,6 +29,7 @@ from engine.store.library_folder import LibraryFolder
 from engine.store.opening import Opened
 from engine.store.pairs import SUFFIX as PAIRS_SUFFIX
 from engine.store.pairs import read_pairs, write_pairs
+from engine.store.place import ColumnPlace
 from engine.store.rows import RowSet, RowSupply
 from engine.store.stored_file import StoredFile
 
@@ -206,6 +207,13 @@ class FingerprintStore:
     def lazy(self, rows: Sequence[int] | NDArray[np.integer[Any]], part: str) -> LazyRows:
         """One part of these rows, read from the disk when it is asked for and not kept. Raises KeyError for an unknown part."""
         return LazyRows(self._read_apart, rows, part, self._opened.parts[part])
+
+    @property
+    def place(self) -> ColumnPlace:
+        """Where the rows lie, for another process to read while this store is open."""
+        opened = self._opened
+        folder = str(opened.folder / opening.COLUMNS / opened.profile) if opened.folder is not None else ""
+        return ColumnPlace(folder, opened.profile, opened.columns.capacity, opened.mapped, opened.columns.first_memory_row)
 
     def _read_apart(self, rows: NDArray[np.int64], part: str) -> NDArray[np.generic]:
         with self._lock:
