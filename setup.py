@@ -1,4 +1,4 @@
-"""Puts resources/ into the wheel as imgfp_gui/resources, where an installed window looks; all else stands in pyproject.toml."""
+"""Puts resources/ into the wheel as imgfp_gui/resources, where an installed window looks, and the data of a room beside its code; all else stands in pyproject.toml."""
 
 from setuptools import find_packages, setup
 
@@ -7,5 +7,5 @@ RESOURCES = "imgfp_gui.resources"
 setup(
     packages=[*find_packages(include=["engine*", "imgfp_gui*"]), RESOURCES],
     package_dir={RESOURCES: "resources"},
-    package_data={RESOURCES: ["**/*"]},
+    package_data={RESOURCES: ["**/*"], "engine.fingerprint": ["data/*"]},
 )
