@@ -54,7 +54,8 @@ def fitted(height: int, width: int, longest: int, shortest: int) -> tuple[int, i
     long = max(height, width)
     if long <= longest:
         return max(shortest, height), max(shortest, width)
-    return tuple(max(shortest, (2 * side * longest + long) // (2 * long)) for side in (height, width))  # type: ignore[return-value]
+    high, wide = ((2 * side * longest + long) // (2 * long) for side in (height, width))
+    return max(shortest, high), max(shortest, wide)
 
 
 def _shared_out(rows: NDArray[Any], cells: int, unsigned: type[np.unsignedinteger[Any]]) -> NDArray[Any]:
@@ -82,7 +83,7 @@ def _one_by_one(rows: NDArray[Any], cells: int, unsigned: type[np.unsignedintege
     """The same where a cell has few rows: its first, its second and so on, each with its weight."""
     count = len(rows)
     if count == cells:
-        return rows.astype(unsigned) * unsigned(cells)
+        return np.multiply(rows, unsigned(cells), dtype=unsigned)
     edges = np.arange(cells + 1) * count
     low, high = edges[:-1], edges[1:]
     first = low // cells

@@ -27,4 +27,5 @@ def colour_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     sums = area_sums(pixels, GRID, GRID).astype(np.int64)
     whole = 256 * pixels.shape[0] * pixels.shape[1]
     means = (sums.reshape(-1, 3) @ _CHROMA + (128 * whole + whole // 2)) // whole
-    return np.minimum(means, 255).astype(np.uint8).reshape(-1)
+    colour: NDArray[np.uint8] = np.minimum(means, 255).astype(np.uint8).reshape(-1)
+    return colour

@@ -24,4 +24,5 @@ def plate_of(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def detail_of(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The same with the long side at most 192 px and the aspect kept, never enlarged: uint8 (H, W) to uint8 (h, w)."""
-    return area_resize(luma, *fitted(*luma.shape, DETAIL, DETAIL_SHORTEST))
+    height, width = luma.shape
+    return area_resize(luma, *fitted(height, width, DETAIL, DETAIL_SHORTEST))

@@ -46,7 +46,7 @@ def weigh_colour(
 
 def block_luma(plates: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Mean luma of 8 x 8 blocks of plates, rounded half up: uint8 (n, 64, 64) to int64 (n, 8, 8)."""
-    sums = plates.reshape(-1, 8, 8, 8, 8).sum(axis=(2, 4), dtype=np.int64)
+    sums: NDArray[np.int64] = plates.reshape(-1, 8, 8, 8, 8).sum(axis=(2, 4), dtype=np.int64)
     return (sums + 32) >> 6
 
 

@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
 import pytest
 from PIL import Image
 
