@@ -68,13 +68,18 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class MatchOptions:
-    """What can change pairs. radius64 and radius256: whole-frame candidate radii in bits."""
+    """What can change pairs and clusters.
+
+    radius64 and radius256: whole-frame candidate radii in bits, None: what a library of this size takes (`match.limits`).
+    moments: photographs of one moment make clusters too.
+    """
 
     preset: str = DEFAULT_PRESET
     line: float = PRESETS[DEFAULT_PRESET]
-    radius64: int = 12
-    radius256: int = 90
+    radius64: int | None = None
+    radius256: int | None = None
     floor: float = FLOOR
+    moments: bool = False
 
     def __post_init__(self) -> None:
         if self.preset not in PRESETS:

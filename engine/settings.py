@@ -12,7 +12,7 @@ from engine.errors import UsageError
 from engine.input_files import read_toml
 from engine.names import display_text
 
-_KEYS = ("preset", "threshold", "protected", "workers", "whole_cpu", "pause_on_battery")
+_KEYS = ("preset", "threshold", "protected", "workers", "whole_cpu", "pause_on_battery", "moments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Settings:
     """What a settings file says; None (or empty) where it is silent. protected: raw absolute paths of folders.
 
     whole_cpu: reading does not stand back for other programs. pause_on_battery: files are read with mains power only.
+    moments: photographs of one moment make clusters too.
     """
 
     preset: str | None = None
@@ -29,14 +30,15 @@ class Settings:
     workers: int | None = None
     whole_cpu: bool | None = None
     pause_on_battery: bool | None = None
+    moments: bool | None = None
 
 
 def read_settings(path: str | bytes | Path) -> Settings:
     """Settings from a TOML file of at most 1 MiB.
 
     Keys: ``preset`` (a name of `config.PRESETS`), ``threshold`` (0..1 or "auto"), ``protected`` (folders; ``~`` is the home
-    folder, a relative one counts from the settings file), ``workers`` (0..64), ``whole_cpu`` and ``pause_on_battery`` (true or
-    false). Raises UsageError for anything else.
+    folder, a relative one counts from the settings file), ``workers`` (0..64), ``whole_cpu``, ``pause_on_battery`` and
+    ``moments`` (true or false). Raises UsageError for anything else.
     """
     table = read_toml(path, "settings file")
     shown = display_text(os.fsencode(path))
@@ -52,6 +54,7 @@ def read_settings(path: str | bytes | Path) -> Settings:
         workers=_workers(table.get("workers"), shown),
         whole_cpu=_switch(table.get("whole_cpu"), "whole_cpu", shown),
         pause_on_battery=_switch(table.get("pause_on_battery"), "pause_on_battery", shown),
+        moments=_switch(table.get("moments"), "moments", shown),
     )
 
 

@@ -92,7 +92,7 @@ def scan_options(options: argparse.Namespace, settings: Settings) -> ScanOptions
         raise UsageError("A folder to protect has no name.", hint="Name it after --protect.")
     workers = options.workers if options.workers is not None else settings.workers
     return ScanOptions(
-        match=MatchOptions(preset=preset, line=line),
+        match=MatchOptions(preset=preset, line=line, moments=bool(settings.moments)),
         workers=workers or 0,
         protected=tuple(dict.fromkeys([*protected, *settings.protected])),
         auto_line=automatic,

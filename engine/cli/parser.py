@@ -72,7 +72,7 @@ def _scan(commands: Commands) -> None:
     p.add_argument("--progress", choices=("bar", "json", "none"), help="default: bar on a terminal, else none")
     p.add_argument("--workers", type=_workers, metavar="N", help="reading processes (default: one a core, at most 8)")
     p.add_argument("--protect", action="append", default=[], metavar="FOLDER", help="nothing below is ever suggested or moved")
-    p.add_argument("--settings", metavar="FILE", help="TOML file with preset, threshold, protected, workers and pace")
+    p.add_argument("--settings", metavar="FILE", help="TOML file with preset, threshold, moments, protected, workers and pace")
     p.add_argument("--profile", action="store_true", help="tell on standard error what reading cost")
     p.add_argument(
         "--quick", action="store_true", help="stop after embedded thumbnails: provisional clusters, nothing is suggested"

@@ -88,10 +88,11 @@ def analyse(
         if library.final:
             store.put_pairs(key, pairs)
     line = auto_line(len(pictures)) if automatic else options.line
-    joins = matching.joins if matching.joins is not None and matching.joins.key == key else None
+    made = _joins_key(key, options)
+    joins = matching.joins if matching.joins is not None and matching.joins.key == made else None
     analysis = decide(library, pictures, table, _admitted(pairs, options), decisions, options, line, digest_of, joins)
     if analysis.joins is not None and analysis.joins is not joins:
-        matching = replace(matching, joins=replace(analysis.joins, key=key))
+        matching = replace(matching, joins=replace(analysis.joins, key=made))
     library.matching = matching
     return analysis
 
@@ -117,11 +118,12 @@ def decide(
     removed = (pairs["flags"] & PAIR_DIFFERENT) != 0
     pairs.setflags(write=False)
     removed.setflags(write=False)
+    loose = removed if options.moments else removed | (pairs["tier"] == Tier.SAME_MOMENT)
     if removed.any():
-        merges = match.merge_list(table, pairs, removed)
+        merges = match.merge_list(table, pairs, loose)
         return Analysis(library, pictures, table, pairs, removed, merges, options, line)
     if joins is None or len(joins.met) != len(pairs):
-        merges = match.merge_list(table, pairs, removed)
+        merges = match.merge_list(table, pairs, loose)
         tree = match.tree_of(merges)
         joins = Joins(b"", merges, tree, match.meeting(tree, merges.node[pairs["a"]], merges.node[pairs["b"]]))
     return Analysis(library, pictures, table, pairs, removed, joins.merges, options, line, joins)
@@ -152,3 +154,8 @@ def _table_key(matching: Matching, options: MatchOptions) -> bytes:
     which = "identical" if options.preset == "identical" else ""
     how = f"{match.VERSION} {options.radius64} {options.radius256} {options.floor} {which}"
     return blake3(how.encode() + matching.content).digest()
+
+
+def _joins_key(key: bytes, options: MatchOptions) -> bytes:
+    """The same of the joins, which moments are part of where they are wanted."""
+    return blake3(b"moments", key=key).digest() if options.moments else key

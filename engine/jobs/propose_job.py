@@ -62,7 +62,7 @@ def propose(
         )
     of, notes = _inside(_cluster_of(report), empty.roots)
     library = ScanJob(store, ScanOptions(), listener, limits).run_files([*of, *neighbours(of)], as_walked=True)
-    options = MatchOptions(preset=report.settings.preset, line=report.settings.threshold)
+    options = MatchOptions(preset=report.settings.preset, line=report.settings.threshold, moments=report.settings.moments)
     analysis = _within_clusters(analyse(library, store, decisions, options), of, decisions)
     notes += [_gone(file) for file in library.files if file.path in of and not file.is_picture]
     wanted = [_Going(cluster, of, library) for cluster in clusters_at(analysis, analysis.line, protected, rules)]

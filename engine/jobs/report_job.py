@@ -44,6 +44,7 @@ def settings(analysis: Analysis, options: ScanOptions) -> dict[str, Any]:
     return {
         "preset": analysis.options.preset,
         "threshold": round(analysis.line, 4),
+        "moments": analysis.options.moments,
         "pass": "quick" if is_quick(analysis.library, options) else "full",
         "protected": [path_value(path) for path in sorted(options.protected)],
     }

@@ -13,7 +13,7 @@ from engine.match.query import resembling
 from engine.match.search import Found, compare_rows, find_pairs, nobody, search
 from engine.match.tree import Tree, meeting, tree_of
 
-VERSION = 1
+VERSION = 2
 """Rises when the same fingerprints would give other pairs: cached pair tables of an older one are not used."""
 
 __all__ = [

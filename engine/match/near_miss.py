@@ -1,11 +1,21 @@
-"""Two photographs of one scene are not copies of each other: what metadata tells apart that pixels cannot."""
+"""Two photographs of one scene are not copies of each other: what metadata tells apart that pixels cannot.
+
+Of what one camera took at different times, or at one time with different exposures, a pair that looks alike is one of one
+moment as long as the times are near; else it is none.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.records import PictureTable
+from engine.records import Edit, PictureTable, Tier
+
+MOMENT_MS = 60_000
+"""Bursts, brackets and the frames of a panorama are over within a minute; what one sees again after that is another visit."""
+
+_OF_A_MOMENT = sum(1 << edit for edit in (Edit.TURNED, Edit.CROP, Edit.ROTATED, Edit.TONE))
+"""Edits that also tell how two photographs differ: nobody drew something into the second one."""
 
 
 def two_exposures(table: PictureTable, a: NDArray[np.integer], b: NDArray[np.integer]) -> NDArray[np.bool_]:
@@ -20,11 +30,27 @@ def two_exposures(table: PictureTable, a: NDArray[np.integer], b: NDArray[np.int
     return result
 
 
+def apart_in_time(table: PictureTable, a: NDArray[np.integer], b: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Pairs that one camera took with more than a moment between them, which can be no pair by look: bool (k,)."""
+    comparable, first, second = _moments(table, a, b)
+    result: NDArray[np.bool_] = comparable & (np.abs(first - second) > MOMENT_MS)
+    return result
+
+
 def perhaps_two_exposures(table: PictureTable, a: NDArray[np.integer], b: NDArray[np.integer]) -> NDArray[np.bool_]:
     """Pairs of one camera and second of which only one side knows the fraction: a copy that lost it, or a burst: bool (k,)."""
     comparable, first, second = _moments(table, a, b)
     result: NDArray[np.bool_] = comparable & (first != second) & ~two_exposures(table, a, b)
     return result
+
+
+def with_moments(table: PictureTable, pairs: NDArray[np.void]) -> NDArray[np.void]:
+    """Verified pairs, of which two exposures get the tier same-moment: `PAIR_DTYPE` (k,), a copy."""
+    pairs = pairs.copy()
+    exposures = two_exposures(table, pairs["a"].astype(np.int64), pairs["b"].astype(np.int64))
+    pairs["tier"][exposures] = Tier.SAME_MOMENT
+    pairs["edits"][exposures] &= np.uint32(_OF_A_MOMENT)
+    return pairs
 
 
 def _moments(

@@ -17,8 +17,8 @@ def resembling(table: PictureTable, row: int, options: MatchOptions) -> NDArray[
     near |= (table.data_id == table.data_id[row]) & (table.data_id[row] >= 0)
     for pose in range(POSES):
         one, wide = pose_hash64(table.dct64[row : row + 1], pose), pose_hash256(table.dct256[row : row + 1], pose)
-        close = np.bitwise_count(one ^ table.dct64) <= options.radius64
-        near |= close & (np.bitwise_count(wide ^ table.dct256).sum(axis=1, dtype=np.int64) <= options.radius256)
+        close = np.bitwise_count(one ^ table.dct64) <= (options.radius64 or 12)
+        near |= close & (np.bitwise_count(wide ^ table.dct256).sum(axis=1, dtype=np.int64) <= (options.radius256 or 90))
     near[row] = False
     found = [compare_rows(table, row, int(other), options) for other in np.nonzero(near)[0]]
     pairs = np.zeros(len(found), PAIR_DTYPE)

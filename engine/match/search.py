@@ -13,7 +13,7 @@ from engine.config import MatchOptions
 from engine.match.candidates import close_hashes
 from engine.match.crowds import candidates_between, candidates_within, crowd_pairs, equal_hashes
 from engine.match.exact import CROWD, first_of_equal_bytes, identical_pairs, same_data_pairs
-from engine.match.near_miss import two_exposures
+from engine.match.near_miss import apart_in_time, with_moments
 from engine.match.screen import worth_a_look
 from engine.match.verify import verify
 from engine.records import PictureTable
@@ -65,7 +65,7 @@ def search(
 
     Files of equal bytes are represented by the first of them, with which each of the others makes one identical pair. Pairs
     inside one shot are left out. Flat pictures pair by their bytes only. What one camera took at different times, or with
-    different exposures at one time, pairs only if its bytes or its picture data are equal.
+    different exposures at one time, is of one moment at most, unless its bytes or its picture data are equal.
 
     Parameters
     ----------
@@ -129,16 +129,17 @@ def _pairs_by_look(
     order, start = equal_hashes(hashes)
     order = rows[order]
     firsts = order[start[:-1]]
-    close = close_hashes(table.dct64[firsts], table.dct256[firsts], (options.radius64, options.radius256), cancelled)
+    radii = (options.radius64 or 12, options.radius256 or 90)
+    close = close_hashes(table.dct64[firsts], table.dct256[firsts], radii, cancelled)
     known = np.sort(exact["a"].astype(np.int64) * len(table) + exact["b"])
 
     def verifier(candidates: NDArray[np.int64]) -> NDArray[np.void]:
         a, b = candidates[:, 0], candidates[:, 1]
-        open_ = (table.shot[a] != table.shot[b]) & ~two_exposures(table, a, b) & ~np.isin(a * len(table) + b, known)
+        open_ = (table.shot[a] != table.shot[b]) & ~apart_in_time(table, a, b) & ~np.isin(a * len(table) + b, known)
         if fresh is not None:
             open_ &= fresh[a] | fresh[b]
         open_[open_] = worth_a_look(table, candidates[open_])
-        return verify(table, candidates[open_], options.floor, cancelled)
+        return with_moments(table, verify(table, candidates[open_], options.floor, cancelled))
 
     sizes = np.diff(start)
     small = [candidates_within(order[start[g] : start[g + 1]]) for g in np.nonzero((sizes > 1) & (sizes <= CROWD))[0].tolist()]

@@ -98,12 +98,16 @@ class ReportProblem:
 
 @dataclass(frozen=True, slots=True)
 class ReportSettings:
-    """What ``settings`` says. scan_pass: ``full`` or ``quick`` (then everything is provisional). protected: raw paths."""
+    """What ``settings`` says. scan_pass: ``full`` or ``quick`` (then everything is provisional). protected: raw paths.
+
+    moments: photographs of one moment make clusters too.
+    """
 
     preset: str
     threshold: float
     scan_pass: str
     protected: tuple[bytes, ...]
+    moments: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ def _settings(record: dict[str, Any]) -> ReportSettings:
     return ReportSettings(
         preset=checks.text(record, "preset", "settings"),
         threshold=checks.number(checks.take(record, "threshold", "settings"), "settings.threshold", low=0.0, high=1.0),
+        moments=record.get("moments", False) is True,
         scan_pass=checks.one_of(record.get("pass", "full"), ("full", "quick"), "settings.pass"),
         protected=_folders(record.get("protected", []), "settings.protected"),
     )
