@@ -23,11 +23,14 @@ MAX_DESCRIPTORS = 2
 PIXEL_BYTES = 4
 """Bytes a pixel of a picture for the screen: blue, green, red, 255. Such pictures travel in memory beside the frames."""
 
+SQUARE_MOST = 512
+"""Px a side of a SQUARE: its pixels have to fit into one answer."""
+
 PIECE = 1 << 16
 
 
 class Kind(IntEnum):
-    """What is asked of a worker."""
+    """What is asked of a worker; MODEL and EMBED of the process that runs a model of the user's."""
 
     PING = 1
     FINGERPRINT = 2
@@ -36,6 +39,10 @@ class Kind(IntEnum):
     CHECK = 5
     QUICK = 6
     SAMPLE = 7
+    IMGFPRINT = 8
+    SQUARE = 9
+    MODEL = 10
+    EMBED = 11
 
 
 class WireError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from engine import fingerprint, formats
+from engine import fingerprint, formats, imgfprint
 from engine.config import Limits
 from engine.jobs.canvas import Canvas
 from engine.jobs.errand import FileJob, FileResult
@@ -60,6 +60,11 @@ def result_of(job: FileJob, answer: Message, stat: StatFacts, limits: Limits, ca
             return _fingerprint(job, answer, stat, limits)
         if job.kind is Kind.QUICK:
             return _quick(job, answer, stat, limits)
+        if job.kind is Kind.IMGFPRINT:
+            return _imgfprint(job, answer, stat)
+        if job.kind is Kind.SQUARE:
+            _require(len(answer.blob) == 3 * job.edge * job.edge, "number of pixels")
+            return FileResult(job.token, job.kind, prints=answer.blob, stat=stat)
         _require(not answer.blob, "bytes nobody asked for")
         if job.kind is Kind.PIXELS and canvas is not None:
             return _pixels(job, answer, stat, limits, canvas)
@@ -94,6 +99,13 @@ def _fingerprint(job: FileJob, answer: Message, stat: StatFacts, limits: Limits)
         stages=_stages(answer.fields.get("ms", {})),
         sample=_sample(answer.fields.get("sample", "")),
     )
+
+
+def _imgfprint(job: FileJob, answer: Message, stat: StatFacts) -> FileResult:
+    imgfprint.unpack(answer.blob)
+    digest = bytes.fromhex(answer.fields["digest"])
+    _require(len(digest) == DIGEST_BYTES, "digest")
+    return FileResult(job.token, job.kind, prints=answer.blob, digest=digest, stat=stat)
 
 
 def _sample(told: str) -> bytes | None:

@@ -16,7 +16,8 @@ from engine.wire import Kind
 class FileJob:
     """One thing to do with one file.
 
-    path: absolute raw bytes. size: bytes as last seen (a hint). edge: for PIXELS the longest side in px, 0 for all pixels.
+    path: absolute raw bytes. size: bytes as last seen (a hint). edge: for PIXELS the longest side in px, 0 for all pixels;
+    for SQUARE both sides, 1..`wire.SQUARE_MOST`.
     token: the caller's, handed back untouched. volume: st_dev as last seen, by which the pool shares its processes out.
     patient: the caller tries again itself what ended for want of an answer, when others had their turn.
     """
@@ -35,8 +36,9 @@ class FileResult:
     """What became of a job. Everything in it was checked; arrays are read-only.
 
     facts: FINGERPRINT and QUICK only, and then always there. prints: packed fingerprint of a picture, else b"" (QUICK: of the
-    small picture in it).
-    digest: DIGEST and CHECK, 32 bytes of BLAKE3. sample: SAMPLE and FINGERPRINT, 16 bytes over some of the bytes, None for a
+    small picture in it); IMGFPRINT: packed hashes of that scheme; SQUARE: the pixels, red green blue, row by row.
+    digest: DIGEST, CHECK and IMGFPRINT, 32 bytes of BLAKE3.
+    sample: SAMPLE and FINGERPRINT, 16 bytes over some of the bytes, None for a
     small file. pixels: PIXELS, uint8 (H, W, 4), blue green red 255. full_size: px as displayed.
     preview: the pixels are those of a preview inside a RAW file.
     stat: of the descriptor that was read; None when the file could not be opened.

@@ -24,6 +24,7 @@ class Reading:
 
     volumes: what is known of the volumes of this scan, kept from one reading to the next. meter: told how the volumes stand.
     clock: seconds of a steady clock. Time in which nothing may be read (paused, on battery) counts against no volume.
+    edge: px, for kinds that ask for pixels.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Reading:
         volumes: PacedVolumes | None = None,
         meter: ProgressMeter | None = None,
         clock: Callable[[], float] = time.monotonic,
+        edge: int = 0,
     ) -> None:
         self._pool = pool
         self._cancelled = cancelled
@@ -42,6 +44,7 @@ class Reading:
         self._volumes = volumes or PacedVolumes()
         self._meter = meter
         self._clock = clock
+        self._edge = edge
         self._last = clock()
         self._admitted = 0
         self._in_flight: dict[LibraryFile, Item] = {}
@@ -99,7 +102,7 @@ class Reading:
         for item in self._volumes.next_items(room, self._pool.room):
             kind, file = item
             self._in_flight[file] = item
-            self._pool.submit(FileJob(kind, file.path, file.size, token=file, volume=file.stat.device, patient=True))
+            self._pool.submit(FileJob(kind, file.path, file.size, self._edge, token=file, volume=file.stat.device, patient=True))
 
     def _took(self, result: FileResult) -> list[FileResult]:
         item = self._in_flight.pop(result.token)

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, BinaryIO
 
 from engine import wire
@@ -29,6 +29,7 @@ class Request:
 
     file: the user's file, at its beginning, read-only. size: its length in bytes. name: the last part of its name, raw.
     edge: longest side wanted in px, 0 for all. alone: no other file is in flight anywhere. canvas: descriptor to fill, or None.
+    more: all fields of the request, for handlers that are told more.
     """
 
     file: BinaryIO
@@ -39,6 +40,7 @@ class Request:
     canvas: int | None
     limits: Limits
     allowance: Allowance
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ def _request(
         canvas=descriptors[1] if len(descriptors) > 1 else None,
         limits=limits,
         allowance=allowance,
+        more=message.fields,
     )
 
 

@@ -14,7 +14,7 @@ import pillow_heif
 import rawpy
 from blake3 import blake3
 
-from engine import decode, fingerprint, metadata
+from engine import decode, fingerprint, imgfprint, metadata
 from engine.decode import jpeg_kernels
 
 TEXT_CODECS = (
@@ -22,7 +22,7 @@ TEXT_CODECS = (
     *("shift_jis", "cp932", "euc_jp", "iso2022_jp", "gbk", "gb18030", "big5", "euc_kr", "mac_roman", "hex"),
 )
 LAZY_MODULES = ("multiprocessing.util", "numpy.ma", "PIL.ImageCms", "PIL.ImageOps", "traceback", "linecache", "warnings")
-ROOMS = (decode, fingerprint, metadata)
+ROOMS = (decode, fingerprint, imgfprint, metadata)
 
 
 def preload(kernels: str) -> dict[str, str]:

@@ -12,7 +12,9 @@ from engine.worker.examine import examine
 from engine.worker.loop import Handler, Reply, Request
 from engine.worker.probe import LoneError, NoPictureError, lone, make_room, probe
 from engine.worker.quick import look_quickly
+from engine.worker.schemes import imgfprint_of
 from engine.worker.screen import paint
+from engine.worker.square import square_of
 
 
 def digest_file(request: Request) -> Reply:
@@ -46,4 +48,6 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.PIXELS: paint,
     Kind.QUICK: look_quickly,
     Kind.SAMPLE: sample_file,
+    Kind.IMGFPRINT: imgfprint_of,
+    Kind.SQUARE: square_of,
 }
