@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.fingerprint.colour_layout import colour_of
 from engine.fingerprint.content_box import content_box
 from engine.fingerprint.dct import coefficients, dct64, dct256
+from engine.fingerprint.features import LocalFeatures, features_of
 from engine.fingerprint.frame import frame_of
 from engine.fingerprint.gradient import gradients
 from engine.fingerprint.information import is_flat
@@ -42,19 +43,20 @@ def fingerprint(pixels: NDArray[np.uint8]) -> Prints:
     values = coefficients(plate)
     box, inner = _content(luma, plate)
     trimmed = values if inner is plate else coefficients(inner)
-    points, codes, count = np.zeros((FEATURES, 5), np.uint8), np.zeros(FEATURES, np.uint64), 0
+    flat = is_flat(plate, *pixels.shape[:2])
+    features = _no_features() if flat else features_of(detail)
     prints = Prints(
         dct64=dct64(values),
         dct256=dct256(values),
         gradient=gradients(plate[None]),
         trim64=dct64(trimmed),
         trim256=dct256(trimmed),
-        frame=frame_of(box, luma.shape, detail.shape, count),
+        frame=frame_of(box, luma.shape, detail.shape, features.count),
         colour=colour_of(small),
         plate=plate,
-        points=points,
-        codes=codes,
-        flat=is_flat(plate, *pixels.shape[:2]),
+        points=features.points,
+        codes=features.codes,
+        flat=flat,
     )
     for name in PARTS:
         getattr(prints, name).setflags(write=False)
@@ -66,6 +68,10 @@ def frame_hash(pixels: NDArray[np.uint8]) -> bytes:
     return dct64(coefficients(plate_of(luma_of(working(pixels))))).astype("<u8").tobytes()
 
 
+def _no_features() -> LocalFeatures:
+    return LocalFeatures(0, np.zeros((FEATURES, 5), np.uint8), np.zeros(FEATURES, np.uint64))
+
+
 def _content(luma: NDArray[np.uint8], plate: NDArray[np.uint8]) -> tuple[tuple[int, int, int, int], NDArray[np.uint8]]:
     """The content box and the plate of what is in it: the whole picture and its own plate where nothing is to be cut, or where
     nothing would be left to look at."""
@@ -73,5 +79,5 @@ def _content(luma: NDArray[np.uint8], plate: NDArray[np.uint8]) -> tuple[tuple[i
     whole = (0, luma.shape[0], 0, luma.shape[1])
     if box == whole:
         return whole, plate
-    inner = plate_of(luma[top:bottom, left:right])
+    inner = plate_of(np.ascontiguousarray(luma[top:bottom, left:right]))
     return (whole, plate) if is_flat(inner, SIDE, SIDE) else (box, inner)

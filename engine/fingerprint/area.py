@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.fingerprint.loops_area import AREA
+
 _FEW_ROWS = 6
 """Source rows to a cell up to which they are weighed one by one: fewer calls than adding up each cell's rows."""
 
@@ -31,13 +33,37 @@ def area_sums(pixels: NDArray[np.uint8], height: int, width: int) -> NDArray[np.
     uint32 or, for large pictures, uint64 (height, width[, channels]). The weight of one pixel is height * width and that of one
     cell H * W, so a cell's mean is its sum / (H * W). Memory beside it: `height` rows of the source, four times as wide.
     """
-    rows, columns = pixels.shape[:2]
-    channels = pixels.shape[2] if pixels.ndim == 3 else 1
-    wide = np.uint32 if rows * columns < _SMALL else np.uint64
+    if AREA.is_loaded and pixels.flags.c_contiguous and _sides(pixels)[2] in (1, 3):
+        return _loop_sums(pixels, height, width)
+    return plain_sums(pixels, height, width)
+
+
+def plain_sums(pixels: NDArray[np.uint8], height: int, width: int) -> NDArray[np.unsignedinteger[Any]]:
+    """`area_sums` without compiled loops; for a layout in memory that they do not take, too."""
+    rows, columns, channels = _sides(pixels)
     lines = _shared_out(pixels.reshape(rows, columns * channels), height, np.uint32)
     turned = np.ascontiguousarray(lines.reshape(height, columns, channels).transpose(1, 0, 2)).reshape(columns, -1)
-    cells = _shared_out(turned, width, wide).reshape(width, height, channels).transpose(1, 0, 2)
+    cells = _shared_out(turned, width, _wide(pixels)).reshape(width, height, channels).transpose(1, 0, 2)
     return cells.reshape(height, width, *pixels.shape[2:])
+
+
+def _loop_sums(pixels: NDArray[np.uint8], height: int, width: int) -> NDArray[np.unsignedinteger[Any]]:
+    rows, columns, channels = _sides(pixels)
+    wide, loops = _wide(pixels), AREA.loaded()
+    line = np.empty(columns * channels, np.uint32)
+    sums = np.empty((height, width, *pixels.shape[2:]), wide)
+    sizes = np.array([rows, columns, channels, height, width], np.int64)
+    loop = loops.area_small if wide is np.uint32 else loops.area_large
+    loop(pixels.reshape(-1), sizes, line, sums.reshape(-1))
+    return sums
+
+
+def _sides(pixels: NDArray[np.uint8]) -> tuple[int, int, int]:
+    return pixels.shape[0], pixels.shape[1], pixels.shape[2] if pixels.ndim == 3 else 1
+
+
+def _wide(pixels: NDArray[np.uint8]) -> type[np.unsignedinteger[Any]]:
+    return np.uint32 if pixels.shape[0] * pixels.shape[1] < _SMALL else np.uint64
 
 
 def area_resize(pixels: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
@@ -83,7 +109,8 @@ def _one_by_one(rows: NDArray[Any], cells: int, unsigned: type[np.unsignedintege
     """The same where a cell has few rows: its first, its second and so on, each with its weight."""
     count = len(rows)
     if count == cells:
-        return np.multiply(rows, unsigned(cells), dtype=unsigned)
+        weighed: NDArray[Any] = np.multiply(rows, unsigned(cells), dtype=unsigned)
+        return weighed
     edges = np.arange(cells + 1) * count
     low, high = edges[:-1], edges[1:]
     first = low // cells

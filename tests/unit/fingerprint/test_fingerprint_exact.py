@@ -10,7 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.fingerprint import PACKED_BYTES, PARTS, PROFILE, fingerprint, frame_hash, pack, unpack
-from engine.fingerprint.area import area_resize, area_sums
+from engine.fingerprint.area import area_resize, area_sums, plain_sums
+from engine.fingerprint.features import features_of
+from engine.fingerprint.loops_area import AREA
+from engine.fingerprint.working import luma_of, working
+from engine.loops import compiler_installed
 from tests.golden import fingerprints as golden
 from tests.golden.fingerprints import cloudy
 from tests.oracle import fingerprint as oracle
@@ -97,6 +101,26 @@ def test_an_area_average_to_any_size_equals_its_plain_twin(height: int, width: i
     assert area_resize(pixels[..., 1], high, wide).tolist() == oracle.grey_resized(pixels[..., 1].tolist(), high, wide)
 
 
+@pytest.mark.parametrize("high", [1, 7, 64, 171, 342])
+@pytest.mark.parametrize(("height", "width"), [(64, 64), (1, 1), (97, 40), (171, 300), (342, 511), (700, 3)])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_loops_and_numpy_add_up_the_same(channels: int, height: int, width: int, high: int) -> None:
+    pixels = random_pixels(height + width, height, width)[..., :channels].copy()
+    wide = high * 2 - 1
+
+    assert AREA.loaded() is not None or not compiler_installed()
+    assert area_sums(pixels, high, wide).tolist() == plain_sums(pixels, high, wide).tolist()
+    assert area_sums(pixels[..., 0], high, wide).tolist() == plain_sums(pixels[..., 0], high, wide).tolist()
+
+
+def test_loops_and_numpy_add_up_the_same_beyond_32_bits() -> None:
+    pixels = random_pixels(9, 4100, 4200)
+
+    assert AREA.loaded() is not None or not compiler_installed()
+    assert area_sums(pixels, 341, 512).dtype == np.uint64
+    assert (area_sums(pixels, 341, 512) == plain_sums(pixels, 341, 512)).all()
+
+
 def test_area_sums_share_out_every_pixel_once() -> None:
     pixels = random_pixels(1, 333, 517)
 
@@ -104,6 +128,25 @@ def test_area_sums_share_out_every_pixel_once() -> None:
         total = area_sums(pixels, *cells).sum(axis=(0, 1), dtype=np.int64)
 
         assert total.tolist() == (pixels.astype(np.int64).sum(axis=(0, 1)) * cells[0] * cells[1]).tolist()
+
+
+def test_features_are_those_of_the_detail_plate() -> None:
+    pixels = cloudy(5, 400, 600)
+
+    prints = fingerprint(pixels)
+    found = features_of(area_resize(luma_of(working(pixels)), 128, 192))
+
+    assert prints.frame.tolist()[4:] == [192, 128, found.count, 0] and found.count > 40
+    assert np.array_equal(prints.points, found.points) and np.array_equal(prints.codes, found.codes)
+
+
+def test_a_picture_that_never_matches_by_look_has_no_features() -> None:
+    pixels = np.full((300, 400, 3), 250, dtype=np.uint8)
+    pixels[100:104, 200:204] = 0
+
+    prints = fingerprint(pixels)
+
+    assert prints.flat and not prints.points.any() and not prints.codes.any() and prints.frame[6] == 0
 
 
 def test_sums_that_need_more_than_32_bits_are_right() -> None:
