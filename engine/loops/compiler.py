@@ -36,3 +36,13 @@ def trailing_zeros(_: Any, x: Any) -> Any:
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
 
     return types.uint64(types.uint64), code
+
+
+@intrinsic
+def root(_: Any, x: Any) -> Any:
+    """Square root of a float64: the processor's own, exact to the last bit; `math.sqrt` would be a call of the system's library."""
+
+    def code(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.call(builder.module.declare_intrinsic("llvm.sqrt", [ir.DoubleType()]), arguments)
+
+    return types.float64(types.float64), code
