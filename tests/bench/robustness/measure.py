@@ -1,0 +1,114 @@
+"""Tables of what was measured, as text: per group, per edit, false pairs and their bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.records import Tier
+from tests.bench.robustness import statistics
+from tests.bench.robustness.edits import EDITS, GROUPS
+from tests.bench.robustness.peer_run import PeerResult
+from tests.bench.robustness.product import Library, Result
+from tests.bench.robustness.sheets import side_by_side
+
+LINES = (0.5, 0.7, 0.8, 0.86, 0.9, 0.94, 0.97)
+DEFAULT = 0.86
+
+MUST = (0.999, 0.999, 0.995, 0.998, 0.999, 0.995, 0.975, 0.999, 0.998, 0.99, 0.95, 0.995, 0.99, 0.995, 0.95, 0.985)
+"""Recall of each group of `GROUPS` below which the product is not good enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the table of groups: hits bool (originals, edits)."""
+
+    title: str
+    hits: NDArray[np.bool_]
+
+
+def groups_table(edits: Sequence[str], columns: Sequence[Column]) -> str:
+    """Recall per group of edits, and the mean over edits, one line each."""
+    group = np.array([EDITS[name].group for name in edits])
+    lines = [f"{'group':<30}{'edits':>6}{'must':>8}" + "".join(f"{column.title[:15]:>16}" for column in columns)]
+    for number in sorted(set(group.tolist())):
+        chosen = group == number
+        figures = "".join(f"{column.hits[:, chosen].mean():>16.4f}" for column in columns)
+        lines.append(f"{GROUPS[number]:<30}{chosen.sum():>6}{MUST[number]:>8}{figures}")
+    lines.append(f"{'mean over edits':<30}{len(edits):>6}{0.994:>8}" + "".join(f"{c.hits.mean():>16.4f}" for c in columns))
+    spans = [statistics.interval(column.hits) for column in columns]
+    lines.append(f"{'95 % interval over originals':<44}" + "".join(f"{low:>9.4f}-{high:.4f}" for low, high in spans))
+    return "\n".join(lines)
+
+
+def edits_table(edits: Sequence[str], columns: Sequence[Column]) -> str:
+    """Recall per edit, in the order of the groups."""
+    lines = [f"{'edit':<48}" + "".join(f"{column.title[:13]:>14}" for column in columns)]
+    for place, name in enumerate(edits):
+        lines.append(f"{name:<48}" + "".join(f"{column.hits[:, place].mean():>14.4f}" for column in columns))
+    return "\n".join(lines)
+
+
+def false_table(library: Library, false: NDArray[np.void]) -> str:
+    """False pairs at or above each line, of all, and of those with an unedited side, with the bound of their rate."""
+    plain = _unedited(library, false)
+    unedited = int((library.member == 0).sum())
+    with_one = unedited * (len(library.member) - unedited) + unedited * (unedited - 1) // 2
+    with_one -= sum(len(family.names) - 1 for family in library.families)
+    pairs = library.unrelated
+    lines = [f"{pairs:,} unrelated pairs, {with_one:,} of them with an unedited side"]
+    lines.append(f"{'line':>6}{'false':>9}{'per 10^7':>10}{'at most, 95 %':>16}{'one unedited':>14}{'at most, 95 %':>16}")
+    duplicates = false["tier"] != Tier.SAME_MOMENT
+    for line in LINES:
+        above = duplicates & (false["score"] >= np.float32(line))
+        count, plain_count = int(above.sum()), int((above & plain).sum())
+        lines.append(
+            f"{line:>6}{count:>9}{1e7 * count / pairs:>10.2f}{statistics.upper_bound(count, pairs):>16.1e}"
+            f"{plain_count:>14}{statistics.upper_bound(plain_count, with_one):>16.1e}"
+        )
+    return "\n".join(lines)
+
+
+def _unedited(library: Library, pairs: NDArray[np.void]) -> NDArray[np.bool_]:
+    return (library.member[pairs["a"]] == 0) | (library.member[pairs["b"]] == 0)
+
+
+def look_at(out: Path, library: Library, false: NDArray[np.void], least: float, most: int = 160) -> list[str]:
+    """Contact sheets of the false pairs at or above `least`, strongest first; returns one line for each."""
+    order = np.argsort(-false["score"], kind="stable")
+    order = order[false["score"][order] >= np.float32(least)][:most]
+    told, shown = [], []
+    for place in order.tolist():
+        one, other = int(false["a"][place]), int(false["b"][place])
+        tier = Tier(int(false["tier"][place])).label
+        words = f"{false['score'][place]:.4f} {tier}  {library.name(one)} | {library.name(other)}"
+        shown.append((library.path(one), library.path(other), words.replace("  ", "\n")))
+        told.append(f"{words}  {library.families[library.family[one]].original.path} | "
+                    f"{library.families[library.family[other]].original.path}")  # fmt: skip
+    side_by_side(out / "false", shown, "false")
+    return told
+
+
+def missed(result: Result, line: float) -> list[str]:
+    """One line for each pair (original, edit) that is not found, by edit."""
+    lost = ~result.recall(line) & result.present
+    return [
+        f"{result.scores[family, place]:.3f}  {result.edits[place]}  {result.library.families[family].original.path}"
+        for place in range(len(result.edits))
+        for family in np.flatnonzero(lost[:, place]).tolist()
+    ]
+
+
+def peers_table(results: Sequence[PeerResult]) -> str:
+    """Mean recall of the peers' schemes, at one false pair per million and at their own limits."""
+    lines = [f"{'scheme':<32}{'limit at 1e-6':>14}{'recall':>9}{'usual limit':>13}{'recall':>9}{'false per 10^6':>16}"]
+    for one in results:
+        limit = "none" if one.limit < 0 else f"<= {one.limit}"
+        usual = "" if one.scheme.usual is None else f"<= {one.scheme.usual}"
+        lines.append(f"{one.scheme.name:<32}{limit:>14}{one.hits.mean():>9.3f}{usual:>13}{one.usual_hits.mean():>9.3f}"
+                     f"{one.usual_false:>16.2f}")  # fmt: skip
+    return "\n".join(lines)
