@@ -16,9 +16,10 @@ from numba.extending import intrinsic
 
 loop: Callable[[Any], Any] = njit(nogil=True, cache=True, error_model="numpy")
 inlined: Callable[[Any], Any] = njit(nogil=True, cache=True, error_model="numpy", inline="always")
+instruction: Callable[[Any], Any] = intrinsic
 
 
-@intrinsic
+@instruction
 def popcount(_: Any, x: Any) -> Any:
     """Set bits of a uint64, as uint64: one instruction where the processor has it."""
 
@@ -28,7 +29,7 @@ def popcount(_: Any, x: Any) -> Any:
     return types.uint64(types.uint64), code
 
 
-@intrinsic
+@instruction
 def trailing_zeros(_: Any, x: Any) -> Any:
     """Zeros below the lowest set bit of a uint64, as uint64; 64 for 0."""
 
@@ -38,7 +39,7 @@ def trailing_zeros(_: Any, x: Any) -> Any:
     return types.uint64(types.uint64), code
 
 
-@intrinsic
+@instruction
 def root(_: Any, x: Any) -> Any:
     """Square root of a float64: the processor's own, exact to the last bit; `math.sqrt` would be a call of the system's library."""
 
