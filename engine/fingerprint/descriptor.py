@@ -63,4 +63,5 @@ def _normalised(cells: Numbers) -> NDArray[np.uint8]:
     cut = np.minimum(cells, top[:, None])
     total = np.maximum(cut.sum(axis=1), 1).astype(np.float64)
     roots = 512 * np.sqrt(cut.astype(np.float64) / total[:, None]) + 0.5
-    return np.minimum(roots, 255.0).astype(np.uint8)
+    result: NDArray[np.uint8] = np.minimum(roots, 255.0).astype(np.uint8)
+    return result

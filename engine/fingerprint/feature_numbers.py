@@ -39,10 +39,11 @@ TAPS = (
     (5336, 4907, 3824, 2524, 1410, 667, 267, 91, 26),
     (4236, 4017, 3433, 2642, 1831, 1143, 643, 325, 148, 61, 23),
 )
-"""Gaussians in 32768ths from the middle outwards, each adding up to 32768: sigma 1.249 px (the doubled plate, taken to have a blur
-of 1 px, to 1.6 px), then the steps from layer to layer: sigma 1.226, 1.545, 1.947, 2.452, 3.090 px."""
+"""Gaussians in 32768ths from the middle outwards, each adding up to 32768: sigma 1.249 px (from the doubled plate, taken to have
+a blur of 1 px, to 1.6 px), then the steps from layer to layer: sigma 1.226, 1.545, 1.947, 2.452, 3.090 px."""
 
 TAP_BITS = 15
+MOST_TAPS = 11
 MOST_OCTAVES = 5
 """A doubled plate of 384 px has sides of 24 px in the fifth octave and would be below `SHORTEST` in a sixth."""
 

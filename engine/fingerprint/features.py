@@ -7,6 +7,7 @@ with compiled loops and without.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,18 +29,19 @@ from engine.fingerprint.feature_numbers import (
     Y,
 )
 from engine.fingerprint.keypoints import chosen, keypoints_of
+from engine.fingerprint.loops_features import LOCAL_FEATURES
 from engine.fingerprint.orientation import orientations_of
 from engine.fingerprint.pyramid import pyramid_of
+from engine.fingerprint.workspace import POINT_BYTES, workspace
 
 __all__ = ["LocalFeatures", "features_of", "mirrored", "unpack_points"]
 
-POINT_BYTES = 5
 UNIT = 1 << SIDE_BITS
 
 
 @dataclass(frozen=True, slots=True)
 class LocalFeatures:
-    """count: 0..128. points: uint8 (128, 5), see `unpack_points`. codes: uint64 (128,). Strongest first, zeros behind, read-only."""
+    """count: 0..128. points: uint8 (128, 5), see `unpack_points`. codes: uint64 (128,). Strongest first, zeros behind."""
 
     count: int
     points: NDArray[np.uint8]
@@ -59,17 +61,34 @@ def features_of(detail: NDArray[np.uint8]) -> LocalFeatures:
     """
     if detail.ndim != 2 or detail.dtype != np.uint8 or min(detail.shape) < SHORTEST or max(detail.shape) > LONGEST:
         raise ValueError("a detail plate must be uint8 with sides of 16 to 192 px")
+    return _by(LOCAL_FEATURES.loaded(), detail) if LOCAL_FEATURES.is_loaded else _plain(detail)
+
+
+def _by(loops: Any, detail: NDArray[np.uint8]) -> LocalFeatures:
+    work = workspace()
+    count = work.described(loops, detail)
+    codes = np.zeros(MOST, np.uint64)
+    work.encode(loops, count, codes)
+    return _features(work.points[:count], codes)
+
+
+def _plain(detail: NDArray[np.uint8]) -> LocalFeatures:
     points, descriptors = described(detail)
-    result = LocalFeatures(len(points), np.zeros((MOST, POINT_BYTES), np.uint8), np.zeros(MOST, np.uint64))
-    result.points[: len(points)] = points
-    result.codes[: len(points)] = codes_of(descriptors)
-    result.points.setflags(write=False)
-    result.codes.setflags(write=False)
-    return result
+    codes = np.zeros(MOST, np.uint64)
+    codes[: len(points)] = codes_of(descriptors)
+    return _features(points, codes)
+
+
+def _features(points: NDArray[np.uint8], codes: NDArray[np.uint64]) -> LocalFeatures:
+    every = np.zeros((MOST, POINT_BYTES), np.uint8)
+    every[: len(points)] = points
+    every.setflags(write=False)
+    codes.setflags(write=False)
+    return LocalFeatures(len(points), every, codes)
 
 
 def described(detail: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Packed points uint8 (n, 5) and descriptors uint8 (n, 128) of a plate, n <= 128: what codes are made and learnt from."""
+    """Packed points uint8 (n, 5) and descriptors uint8 (n, 128) of a plate, n <= 128, without the loops."""
     octaves = pyramid_of(detail)
     found = keypoints_of(octaves)
     found = found[chosen(found, *detail.shape)]

@@ -37,13 +37,16 @@ Places = NDArray[np.int64]
 
 
 def keypoints_of(octaves: list[Octave]) -> Places:
-    """Found keypoints, int64 (n, 6): columns X, Y, SCALE, STRENGTH, OCTAVE, LAYER of `feature_numbers`; n <= `MOST_FOUND`."""
+    """Found keypoints, octave by octave and row by row: int64 (n, 6), n <= `MOST_FOUND`.
+
+    Their columns X, Y, SCALE, STRENGTH, OCTAVE and LAYER are explained in `feature_numbers`.
+    """
     found = [_fitted(octave.differences, number) for number, octave in enumerate(octaves)]
     return np.concatenate(found)[:MOST_FOUND]
 
 
 def _extrema(differences: NDArray[np.int16]) -> Places:
-    """Pixels that no neighbour in the layer, above or below it outdoes, int64 (n, 3): layer, row, column, in this order."""
+    """Pixels that no neighbour in the layer, above or below it outdoes, int64 (n, 3): layer, row, column; row by row."""
     inner = differences[1:-1, BORDER:-BORDER, BORDER:-BORDER]
     count, height, width = inner.shape
     highest, lowest = inner.copy(), inner.copy()
@@ -54,7 +57,8 @@ def _extrema(differences: NDArray[np.int16]) -> Places:
                 np.maximum(highest, moved, out=highest)
                 np.minimum(lowest, moved, out=lowest)
     stands_out = ((inner >= WEAK) & (inner == highest)) | ((inner <= -WEAK) & (inner == lowest))
-    return np.argwhere(stands_out).astype(np.int64) + (1, BORDER, BORDER)
+    row, layer, column = np.nonzero(stands_out.transpose(1, 0, 2))
+    return np.stack([layer + 1, row + BORDER, column + BORDER], axis=1).astype(np.int64)
 
 
 def _fitted(differences: NDArray[np.int16], octave: int) -> Places:
@@ -92,7 +96,8 @@ def _inside(at: Places, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     layer, row, column = at.T
     _, height, width = shape
     across = (column >= BORDER) & (column < width - BORDER) & (row >= BORDER) & (row < height - BORDER)
-    return (layer >= 1) & (layer <= PER_OCTAVE) & across
+    result: NDArray[np.bool_] = (layer >= 1) & (layer <= PER_OCTAVE) & across
+    return result
 
 
 class _Fit(NamedTuple):
@@ -109,7 +114,8 @@ def _fit(differences: NDArray[np.int16], at: Places) -> _Fit:
     layer, row, column = at.T
 
     def value(up: int, down: int, right: int) -> Floats:
-        return differences[layer + up, row + down, column + right].astype(np.float64)
+        taken: Floats = differences[layer + up, row + down, column + right].astype(np.float64)
+        return taken
 
     c = value(0, 0, 0)
     gx, gy, gs = (
