@@ -15,6 +15,9 @@ DEFAULT_PRESET = "balanced"
 FLOOR = 0.50
 """Pairs below this similarity are not kept: the slider's lower end."""
 
+SCHEMES = ("imgfprint",)
+"""Other programs' fingerprints that can be asked for."""
+
 CACHE_SHARE = 0.01
 """Of the bytes of all photos known: so much the cache may take after it was made smaller…"""
 
@@ -71,7 +74,8 @@ class MatchOptions:
     """What can change pairs and clusters.
 
     radius64 and radius256: whole-frame candidate radii in bits, None: what a library of this size takes (`match.limits`).
-    moments: photographs of one moment make clusters too.
+    moments: photographs of one moment make clusters too. scheme: another program's fingerprints and score in place of our own
+    (`SCHEMES`), "" for ours; scheme_config: its fields by name.
     """
 
     preset: str = DEFAULT_PRESET
@@ -80,8 +84,12 @@ class MatchOptions:
     radius256: int | None = None
     floor: float = FLOOR
     moments: bool = False
+    scheme: str = ""
+    scheme_config: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
+        if self.scheme and self.scheme not in SCHEMES:
+            raise ValueError(f"unknown scheme {self.scheme!r}; known: {', '.join(SCHEMES)}")
         if self.preset not in PRESETS:
             raise ValueError(f"unknown preset {self.preset!r}; known: {', '.join(PRESETS)}")
         if not 0.0 <= self.line <= 1.0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from engine.errors import UsageError
 from engine.input_files import read_toml
 from engine.names import display_text
 
-_KEYS = ("preset", "threshold", "protected", "workers", "whole_cpu", "pause_on_battery", "moments")
+_TABLES = ("imgfprint", "related")
+_KEYS = ("preset", "threshold", "protected", "workers", "whole_cpu", "pause_on_battery", "moments", *_TABLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Settings:
     """What a settings file says; None (or empty) where it is silent. protected: raw absolute paths of folders.
 
     whole_cpu: reading does not stand back for other programs. pause_on_battery: files are read with mains power only.
-    moments: photographs of one moment make clusters too.
+    moments: photographs of one moment make clusters too. imgfprint, related: tables as they are, for who knows their keys.
     """
 
     preset: str | None = None
@@ -31,6 +33,8 @@ class Settings:
     whole_cpu: bool | None = None
     pause_on_battery: bool | None = None
     moments: bool | None = None
+    imgfprint: Mapping[str, Any] | None = None
+    related: Mapping[str, Any] | None = None
 
 
 def read_settings(path: str | bytes | Path) -> Settings:
@@ -38,7 +42,7 @@ def read_settings(path: str | bytes | Path) -> Settings:
 
     Keys: ``preset`` (a name of `config.PRESETS`), ``threshold`` (0..1 or "auto"), ``protected`` (folders; ``~`` is the home
     folder, a relative one counts from the settings file), ``workers`` (0..64), ``whole_cpu``, ``pause_on_battery`` and
-    ``moments`` (true or false). Raises UsageError for anything else.
+    ``moments`` (true or false), and the tables ``imgfprint`` and ``related``. Raises UsageError for anything else.
     """
     table = read_toml(path, "settings file")
     shown = display_text(os.fsencode(path))
@@ -55,6 +59,8 @@ def read_settings(path: str | bytes | Path) -> Settings:
         whole_cpu=_switch(table.get("whole_cpu"), "whole_cpu", shown),
         pause_on_battery=_switch(table.get("pause_on_battery"), "pause_on_battery", shown),
         moments=_switch(table.get("moments"), "moments", shown),
+        imgfprint=_table(table.get("imgfprint"), "imgfprint", shown),
+        related=_table(table.get("related"), "related", shown),
     )
 
 
@@ -86,6 +92,12 @@ def _switch(value: Any, name: str, shown: str) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
     raise _refused(shown, f"{name} is neither on nor off", f"Write {name} = true, or false.")
+
+
+def _table(value: Any, name: str, shown: str) -> Mapping[str, Any] | None:
+    if value is None or isinstance(value, dict):
+        return value
+    raise _refused(shown, f"{name} is no table", f"Write [{name}] and its keys below.")
 
 
 def _protected(value: Any, shown: str, base: bytes) -> tuple[bytes, ...]:

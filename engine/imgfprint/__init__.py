@@ -7,8 +7,8 @@ from engine.imgfprint.calibration import score_at, similarity
 from engine.imgfprint.config import MultiHashConfig
 from engine.imgfprint.fingerprint import ALGORITHMS, HASH_BYTES, REGIONS, Hashes, fingerprint, grey, hashes_of, pack, unpack
 from engine.imgfprint.pairing import MOST_PICTURES, all_pairs
-from engine.imgfprint.record import Fingerprint, read_record, read_single_text, single_text, text, write_record
-from engine.imgfprint.score import Comparison, coarse_key, compare, distance, scores
+from engine.imgfprint.record import FORMAT_VERSION, Fingerprint, read_record, read_single_text, single_text, text, write_record
+from engine.imgfprint.score import Comparison, algorithm_scores, coarse_key, compare, distance, scores
 
 NAME = "imgfprint"
 PROFILE = "imgfprint-1"
@@ -20,6 +20,7 @@ are, which costs 0.005 of the score in the mean."""
 
 __all__ = [
     "ALGORITHMS",
+    "FORMAT_VERSION",
     "HASH_BYTES",
     "MOST_PICTURES",
     "NAME",
@@ -30,6 +31,7 @@ __all__ = [
     "Fingerprint",
     "Hashes",
     "MultiHashConfig",
+    "algorithm_scores",
     "all_pairs",
     "coarse_key",
     "compare",

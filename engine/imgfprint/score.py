@@ -58,9 +58,15 @@ def _of_one(apart: list[int], config: MultiHashConfig) -> float:
 
 def scores(apart: NDArray[np.uint8], config: MultiHashConfig) -> Floats:
     """Distances uint8 (n, 3, 17) in bits to scores float64 (n,), 0..1."""
-    first, second, third = (_of_algorithm(apart[:, n], config) for n in range(3))
+    first, second, third = algorithm_scores(apart, config)
     mixed: Floats = config.ahash_weight * first + config.phash_weight * second + config.dhash_weight * third
     return np.minimum(1.0, mixed)
+
+
+def algorithm_scores(apart: NDArray[np.uint8], config: MultiHashConfig) -> tuple[Floats, Floats, Floats]:
+    """The same of AHash, PHash and DHash alone."""
+    first, second, third = (_of_algorithm(apart[:, n], config) for n in range(3))
+    return first, second, third
 
 
 def _of_algorithm(apart: NDArray[np.uint8], config: MultiHashConfig) -> Floats:

@@ -26,6 +26,7 @@ def store(workspace: Workspace, what: str) -> dict[str, Any]:
     if what == "clear":
         workspace.close_store()
         workspace.clear_quick()
+        workspace.clear_beside()
         return FingerprintStore.clear(locations.cache_dir())
     opened, small = workspace.store(), workspace.thumbnails()
     if what == "info":

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine import fingerprint, match
 from engine.config import Limits, MatchOptions, ScanOptions
@@ -23,6 +25,7 @@ from engine.records import PAIR_DTYPE, PictureFacts, Tier
 from engine.store import FingerprintStore
 from engine.volumes import Volumes
 
+Look = Callable[[Files], NDArray[np.void]]
 ANY = MatchOptions(line=0.0, floor=0.0, radius64=64, radius256=256)
 """Compares whatever it is given: the caller named the pair."""
 
@@ -33,14 +36,24 @@ COMPARED = (
 )  # fmt: skip
 
 
-def compare(a: bytes, b: bytes, store: FingerprintStore, limits: Limits, listener: ScanListener) -> dict[str, Any]:
-    """The contract's ``compare`` answer: A is the first file named. Raises ScanError when one of them is no picture."""
+def compare(
+    a: bytes,
+    b: bytes,
+    store: FingerprintStore,
+    limits: Limits,
+    listener: ScanListener,
+    facts_of_pair: Callable[[Files], dict[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """The contract's ``compare`` answer: A is the first file named. Raises ScanError when one of them is no picture.
+
+    facts_of_pair: compares them in another way than `compare_files`.
+    """
     library = ScanJob(store, ScanOptions(workers=1), listener, limits).run_files([a, b])
     by_path = {file.path: file for file in library.files}
     files = Files.gathered([by_path[a], by_path[b]])
     for file in files:
         require_picture(file)
-    pair = compare_files(files, store)
+    pair = facts_of_pair(files) if facts_of_pair is not None else compare_files(files, store)
     facts = [_comparable(file) for file in files]
     return {
         "a": 0,
@@ -102,16 +115,30 @@ def hex_prints(prints: bytes) -> dict[str, str]:
 
 
 def find(
-    picture: bytes, library: Library | None, store: FingerprintStore, limits: Limits, listener: ScanListener, line: float
+    picture: bytes,
+    library: Library | None,
+    store: FingerprintStore,
+    limits: Limits,
+    listener: ScanListener,
+    line: float,
+    look: Look | None = None,
+    among: FingerprintStore | None = None,
 ) -> dict[str, Any]:
-    """The contract's ``find`` answer: in a scanned library, or among all that the store holds (library None)."""
+    """The contract's ``find`` answer: in a scanned library, or among all that the store holds (library None).
+
+    look: finds the pairs of the first picture, in another way than `match.resembling`. among: the store of which all is looked
+    at, where it is another one.
+    """
     asked = ScanJob(store, ScanOptions(workers=1), listener, limits).run_files([picture]).files[0]
     require_picture(asked)
-    others, volumes = _others(asked, library, store), Volumes()
+    others, volumes = _others(asked, library, among or store), Volumes()
     if not others:
         return {"query": file_record(asked), "matches": []}
-    table = picture_table(Files.gathered([asked, *(file for file, _ in others)]), store, apart=True)
-    found = match.resembling(table, 0, MatchOptions(line=line))
+    files = Files.gathered([asked, *(file for file, _ in others)])
+    if look is not None:
+        found = look(files)
+    else:
+        found = match.resembling(picture_table(files, store, apart=True), 0, MatchOptions(line=line))
     seen = {(asked.stat.device, asked.stat.inode)}
     matches = []
     for pair in sorted(found[found["score"] >= np.float32(line)], key=lambda pair: int(pair["b"])):

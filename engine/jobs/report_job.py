@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from engine import __version__, fingerprint
+from engine import __version__, fingerprint, imgfprint
 from engine.config import ScanOptions
 from engine.jobs.analysis import Analysis
+from engine.jobs.imgfprint_pairs import config_of
 from engine.jobs.library import Library, LibraryFile
 from engine.jobs.provisional import all_waiting, is_quick
 from engine.jobs.report_records import FileRecords, PairRecords, problem_record
@@ -27,7 +28,7 @@ def report(analysis: Analysis, clusters: Sequence[Cluster], options: ScanOptions
         "format": "imgfp-report",
         "version": 1,
         "app": __version__,
-        "profile": ("q" if is_quick(library, options) else "") + fingerprint.PROFILE,
+        "profile": profile(analysis, options),
         "settings": settings(analysis, options),
         "roots": [path_value(root) for root in library.roots],
         "files": FileRecords(library.table),
@@ -39,6 +40,13 @@ def report(analysis: Analysis, clusters: Sequence[Cluster], options: ScanOptions
     }
 
 
+def profile(analysis: Analysis, options: ScanOptions) -> str:
+    """Id of the fingerprints by which the pairs were found."""
+    if analysis.options.scheme:
+        return imgfprint.PROFILE
+    return ("q" if is_quick(analysis.library, options) else "") + fingerprint.PROFILE
+
+
 def settings(analysis: Analysis, options: ScanOptions) -> dict[str, Any]:
     """All that can change pairs, clusters or suggestions."""
     return {
@@ -47,7 +55,17 @@ def settings(analysis: Analysis, options: ScanOptions) -> dict[str, Any]:
         "moments": analysis.options.moments,
         "pass": "quick" if is_quick(analysis.library, options) else "full",
         "protected": [path_value(path) for path in sorted(options.protected)],
+        **scheme_settings(analysis),
     }
+
+
+def scheme_settings(analysis: Analysis) -> dict[str, Any]:
+    """The scheme's name and its fields, with the line on its own scale; nothing where the pairs are ours."""
+    options = analysis.options
+    if not options.scheme:
+        return {}
+    line = round(imgfprint.score_at(analysis.line), 4)
+    return {"scheme": options.scheme, options.scheme: {**config_of(options).told(), "line": line}}
 
 
 def file_record(file: LibraryFile) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import match
+from engine.jobs import imgfprint_pairs as scheme_pairs
 from engine.jobs.analysis import Analysis
 from engine.jobs.file_lists import fact_list, number_list, text_list
 from engine.jobs.file_table import FileTable
@@ -82,6 +83,7 @@ class PairRecords(Records):
 
     def __init__(self, analysis: Analysis) -> None:
         self._pairs = analysis.pairs
+        self._names = scheme_pairs.PART_NAMES if analysis.options.scheme else PART_NAMES
         self._rows = np.flatnonzero(analysis.pairs["score"] >= np.float32(analysis.line))
         self._ids: NDArray[np.int64] = analysis.pictures.ids
 
@@ -91,7 +93,7 @@ class PairRecords(Records):
     def chunk(self, start: int, stop: int) -> list[Record]:
         """See `Records.chunk`."""
         pairs, item = self._pairs[self._rows[start:stop]], self._ids.item
-        return [{"a": item(pair["a"]), "b": item(pair["b"]), **pair_facts(pair)} for pair in pairs]
+        return [{"a": item(pair["a"]), "b": item(pair["b"]), **pair_facts(pair, self._names)} for pair in pairs]
 
     def lines(self) -> Iterator[str]:
         """See `Records.lines`."""
@@ -101,7 +103,7 @@ class PairRecords(Records):
             ends = (self._ids[pairs[end]].tolist() for end in ("a", "b"))
             columns = (pairs[name].tolist() for name in ("score", "parts", "tier", "pose", "flags", "edits", "box"))
             for a, b, score, parts, tier, pose, flags, edits, box in zip(*ends, *columns, strict=True):
-                known = ", ".join([f'"{name}": {share[value]}' for name, value in zip(PART_NAMES, parts, strict=False)])
+                known = ", ".join([f'"{name}": {share[value]}' for name, value in zip(self._names, parts, strict=False)])
                 yield (
                     f'{{"a": {a}, "b": {b}, "tier": "{Tier(tier).label}", "similarity": {_decimal(score)}, '
                     f'"parts": {{{known}}}, "edits": {words.edits(edits)}, "transform": {{{words.pose(pose)}, '
@@ -109,13 +111,13 @@ class PairRecords(Records):
                 )
 
 
-def pair_facts(pair: np.void) -> Record:
-    """A pair without its two ends."""
+def pair_facts(pair: np.void, part_names: Sequence[str] = PART_NAMES) -> Record:
+    """A pair without its two ends. part_names: what the first parts mean."""
     turn, mirror = match.turn_and_mirror(int(pair["pose"]))
     return {
         "tier": Tier(int(pair["tier"])).label,
         "similarity": round(float(pair["score"]), 4),
-        "parts": {name: round(int(value) / 255, 4) for name, value in zip(PART_NAMES, pair["parts"], strict=False)},
+        "parts": {name: round(int(value) / 255, 4) for name, value in zip(part_names, pair["parts"], strict=False)},
         "edits": edit_labels(int(pair["edits"])),
         "transform": {"turn": turn, "mirror": mirror, "box": [round(float(edge), 4) for edge in pair["box"]]},
         "decision": _decision(int(pair["flags"])),

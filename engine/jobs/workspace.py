@@ -6,7 +6,7 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from engine import fingerprint, locations
@@ -22,6 +22,9 @@ from engine.userdata import UserData
 
 log = logging.getLogger(__name__)
 
+IMGFPRINT, RELATED = "imgfprint", "related"
+"""Folders of the cache: hashes of that scheme; vectors, in a folder for each model."""
+
 
 class Workspace:
     """Opened and closed by the session. The store belongs to the main lane; user data and small pictures may be had in any."""
@@ -29,6 +32,7 @@ class Workspace:
     def __init__(self) -> None:
         self._store: FingerprintStore | None = None
         self._quick: FingerprintStore | None = None
+        self._beside: dict[str, FingerprintStore] = {}
         self._user: UserData | None = None
         self._opening = threading.Lock()
         self._thumbnails: Thumbnails | None = None
@@ -60,14 +64,44 @@ class Workspace:
                 FingerprintStore.clear(quick_folder())
 
     def _quick_is_ours(self) -> bool:
+        return self._is_ours(quick_folder())
+
+    def _is_ours(self, folder: Path) -> bool:
         """Set aside what stands in place of the folder: a link would lead out of the cache. False where that is impossible."""
         try:
-            aside = own_folder(quick_folder()) if os.path.lexists(quick_folder()) else None
+            aside = own_folder(folder) if os.path.lexists(folder) else None
         except OSError:
             return False
         if aside is not None:
-            self.notes.append(f"In the cache quick is no folder; it was set aside as {aside.name}.")
+            self.notes.append(f"In the cache {folder.name} is no folder; it was set aside as {aside.name}.")
         return True
+
+    def beside(self, name: str, profile: str, parts: Mapping[str, PartSpec]) -> FingerprintStore:
+        """A store of what is kept of pictures beside their fingerprints, as disposable, opened like the other.
+
+        name: of a folder in the cache, one or two levels. Raises StoreNewer.
+        """
+        if name not in self._beside:
+            folder = locations.cache_dir() / name
+            ours = all(self._is_ours(place) for place in (folder.parent, folder) if place != locations.cache_dir())
+            self._beside[name] = self._open_store(folder, profile, write=ours, parts=parts)
+            self.notes.extend(self._beside[name].notes)
+        return self._beside[name]
+
+    def clear_beside(self) -> None:
+        """Forget all of that. Leaves what another imgfp uses."""
+        self._close_beside()
+        related = locations.cache_dir() / RELATED
+        inside = sorted(related.iterdir()) if related.is_dir() and self._is_ours(related) else []
+        for folder in (locations.cache_dir() / IMGFPRINT, *inside):
+            if folder.is_dir() and self._is_ours(folder):
+                with contextlib.suppress(StoreError):
+                    FingerprintStore.clear(folder)
+
+    def _close_beside(self) -> None:
+        for store in self._beside.values():
+            store.close()
+        self._beside.clear()
 
     def _close_quick(self) -> None:
         if self._quick is not None:
@@ -132,6 +166,7 @@ class Workspace:
     def close_store(self) -> None:
         """Release the cache's locks and files; it is opened again when it is needed."""
         self._close_quick()
+        self._close_beside()
         if self._store is not None:
             self._store.close()
         self._store = None
@@ -147,8 +182,10 @@ class Workspace:
             self._user.close()
         self._user = None
 
-    def _open_store(self, folder: Path, profile: str, *, write: bool = True) -> FingerprintStore:
-        parts = part_specs()
+    def _open_store(
+        self, folder: Path, profile: str, *, write: bool = True, parts: Mapping[str, PartSpec] | None = None
+    ) -> FingerprintStore:
+        parts = parts or part_specs()
         try:
             return FingerprintStore.open(folder, profile, parts, write=write)
         except StoreLocked:
