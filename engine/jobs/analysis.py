@@ -14,8 +14,8 @@ from engine import match
 from engine.config import MatchOptions, auto_line
 from engine.errors import Cancelled
 from engine.jobs.library import Files, Library, LibraryFile
-from engine.jobs.saved_matching import Joins, Matching
-from engine.jobs.search_apart import search_library
+from engine.jobs.saved_matching import Joins
+from engine.jobs.searching import PairSource, Question
 from engine.jobs.table import lazy_table, matching_of, usable
 from engine.records import PAIR_DIFFERENT, PAIR_DTYPE, PAIR_KEEP_ALL, Merges, PictureTable, Tier
 from engine.store import FingerprintStore
@@ -23,6 +23,7 @@ from engine.userdata import Decisions
 
 PairArray = NDArray[np.void]
 DigestOf = Callable[[LibraryFile], bytes | None]
+Search = Callable[[Files, PictureTable, MatchOptions, Callable[[], bool]], PairArray]
 
 
 class NotMatched(Exception):
@@ -65,36 +66,51 @@ def analyse(
     quick_store: FingerprintStore | None = None,
     known_only: bool = False,
     told: Callable[[int, int], None] = match.nobody,
+    search: Search | None = None,
+    source: PairSource | None = None,
 ) -> Analysis:
     """Match a library, or take the cached pair table when the very same pictures were matched before.
 
     digest_of: of a whole file; decisions are found by it. quick_store: where the rows of provisional pictures lie.
     A cancelled match leaves no pairs, and the library is no longer final. known_only: raise NotMatched rather than search.
-    told: how many pictures were searched, and of how many.
+    told: how many pictures were searched, and of how many. search: finds the pairs of another scheme; nothing of it is cached.
+    source: remembers what was compared before; without one what is found here is not kept for others either.
     """
     pictures = usable(library)
     matching = library.matching or matching_of(pictures)
     table = lazy_table(pictures, matching, store, quick_store)
-    key = _table_key(matching, options)
-    pairs = store.load_pairs(key)
-    if pairs is None and known_only:
-        raise NotMatched
-    if pairs is None:
-        try:
-            pairs = search_library(pictures, matching, store, quick_store, options, cancelled, told=told).pairs
-        except Cancelled:
-            library.cancelled, library.final = True, False
-            pairs = np.empty(0, PAIR_DTYPE)
-        if library.final:
-            store.put_pairs(key, pairs)
+    looking = source is not None and not library.final
+    question = Question(pictures, matching, table, store, quick_store, options, cancelled, told, looking)
+    try:
+        if search is not None:
+            found = match.Found(search(pictures, table, options, cancelled))
+        else:
+            found = _found(question, source, known_only=known_only, final=library.final)
+    except Cancelled:
+        library.cancelled, library.final = True, False
+        found = match.Found(np.empty(0, PAIR_DTYPE))
     line = auto_line(len(pictures)) if automatic else options.line
-    made = _joins_key(key, options)
+    made = _joins_key(question.key, options)
     joins = matching.joins if matching.joins is not None and matching.joins.key == made else None
-    analysis = decide(library, pictures, table, _admitted(pairs, options), decisions, options, line, digest_of, joins)
+    analysis = decide(library, pictures, table, _admitted(found.pairs, options), decisions, options, line, digest_of, joins)
     if analysis.joins is not None and analysis.joins is not joins:
         matching = replace(matching, joins=replace(analysis.joins, key=made))
     library.matching = matching
+    library.left_out = {"crowded": found.crowded, "skipped": found.skipped}
     return analysis
+
+
+def _found(question: Question, source: PairSource | None, *, known_only: bool, final: bool) -> match.Found:
+    pairs = source or PairSource()
+    found = pairs.known(question)
+    if found is not None:
+        return found
+    if known_only:
+        raise NotMatched
+    found = pairs.searched(question)
+    if final and source is not None:
+        pairs.keep(question, found)
+    return found
 
 
 def decide(
@@ -147,13 +163,6 @@ class _Digests(Sequence[tuple[bytes | None, bytes | None]]):
 
 def _admitted(pairs: PairArray, options: MatchOptions) -> PairArray:
     return pairs[pairs["tier"] == Tier.IDENTICAL] if options.preset == "identical" else pairs
-
-
-def _table_key(matching: Matching, options: MatchOptions) -> bytes:
-    """Digest of all that can change the pair table: the pictures, and how they are compared."""
-    which = "identical" if options.preset == "identical" else ""
-    how = f"{match.VERSION} {options.radius64} {options.radius256} {options.floor} {which}"
-    return blake3(how.encode() + matching.content).digest()
 
 
 def _joins_key(key: bytes, options: MatchOptions) -> bytes:

@@ -261,6 +261,7 @@ def library_file(
 class Library:
     """The outcome of walking and reading. `final` is False for a look taken while reading goes on.
 
+    left_out: how many pairs, and lists of look-alikes, matching left out because there were too many.
     matching: what matching made of the very same files before, as soon as that is known. saved: the same where a library that is
     saved tells it.
     """
@@ -276,6 +277,7 @@ class Library:
     seconds: dict[str, float] = field(default_factory=dict)
     final: bool = False
     cancelled: bool = False
+    left_out: dict[str, int] = field(default_factory=dict)
     matching: Matching | None = None
     saved: Matching | None = None
 

@@ -29,6 +29,8 @@ from engine.jobs.reopening import show_saved
 from engine.jobs.report_job import report
 from engine.jobs.saved_library import save_library
 from engine.jobs.scan_job import ScanJob, ScanListener
+from engine.jobs.scheme_job import SchemeJob
+from engine.jobs.searching import PairSource
 from engine.jobs.workspace import Workspace
 from engine.records import ClusterSnapshot
 from engine.report import Report, read_report
@@ -54,6 +56,7 @@ class Review:
         self._decided = 0
         self._looked_at = looked_at
         self._rules = keepers.RuleOrder()
+        self._pairs = PairSource()
         self.digests = LearntDigests()
         self.looking = Looking(self._rules, workspace.protected, tell_clusters)
 
@@ -127,11 +130,16 @@ class Review:
             digest_of=self.digests.of,
             quick_store=quick_store,
             told=told,
+            source=self._pairs,
+            search=self._scheme(options.match).search if options.match.scheme else None,
         )
+
+    def _scheme(self, options: MatchOptions) -> SchemeJob:
+        return SchemeJob(self._workspace, self._limits, self._listener, options)
 
     def _look(self, library: Library, options: ScanOptions) -> None:
         """First clusters of a scan that still runs, where somebody looks."""
-        if not self._looked_at():
+        if not self._looked_at() or options.match.scheme:  # a scheme's hashes are read afterwards
             return
         seen = library.as_it_is()
         form_shots(seen)
@@ -160,21 +168,27 @@ class Review:
 
     # ------------------------------------------------------------------------------------------------ questions
 
-    def compare(self, a: bytes, b: bytes) -> dict[str, Any]:
-        """See `pair_job.compare`."""
+    def compare(self, a: bytes, b: bytes, options: MatchOptions | None = None) -> dict[str, Any]:
+        """See `pair_job.compare`; with a scheme in the options, `scheme_job`. So the two below."""
         a, b = os.path.abspath(a), os.path.abspath(b)
+        if options is not None and options.scheme:
+            return self._quiet_scheme(options).compare(a, b)
         return pair_job.compare(a, b, self._workspace.store(), self._limits, self._quiet())
 
-    def inspect(self, path: bytes) -> dict[str, Any]:
+    def inspect(self, path: bytes, options: MatchOptions | None = None) -> dict[str, Any]:
         """See `pair_job.inspect`."""
+        if options is not None and options.scheme:
+            return self._quiet_scheme(options).inspect(os.path.abspath(path))
         return pair_job.inspect(os.path.abspath(path), self._limits, self._quiet())
 
-    def find(self, picture: bytes, folders: Sequence[bytes]) -> dict[str, Any]:
+    def find(self, picture: bytes, folders: Sequence[bytes], matching: MatchOptions | None = None) -> dict[str, Any]:
         """See `pair_job.find`."""
         store, options = self._workspace.store(), ScanOptions()
         library = ScanJob(store, options, self._listener, self._limits).run(folders) if folders else None
         if self._listener.cancelled():
             raise Cancelled
+        if matching is not None and matching.scheme:
+            return self._quiet_scheme(matching).find(os.path.abspath(picture), library)
         return pair_job.find(os.path.abspath(picture), library, store, self._limits, self._quiet(), MatchOptions().line)
 
     # ------------------------------------------------------------------------------------------------ deciding, acting
@@ -209,6 +223,9 @@ class Review:
 
     def _quiet(self) -> ScanListener:
         return replace(self._listener, progress=lambda _: None, problem=lambda _: None)
+
+    def _quiet_scheme(self, options: MatchOptions) -> SchemeJob:
+        return SchemeJob(self._workspace, self._limits, self._quiet(), options)
 
     def _require_open(self) -> Open:
         opened = self.looking.opened

@@ -10,7 +10,7 @@ from engine.match.cluster import clusters_at, components, groups_of, merge_list
 from engine.match.curve import BytesCurve, LineCurve
 from engine.match.poses import POSES, inverse, inverse_box, turn_and_mirror
 from engine.match.query import resembling
-from engine.match.search import Found, compare_rows, find_pairs, nobody, search
+from engine.match.search import Found, compare_rows, find_pairs, how, looked_at, nobody, search, strongest
 from engine.match.tree import Tree, meeting, tree_of
 
 VERSION = 2
@@ -29,13 +29,16 @@ __all__ = [
     "components",
     "find_pairs",
     "groups_of",
+    "how",
     "inverse",
     "inverse_box",
+    "looked_at",
     "meeting",
     "merge_list",
     "nobody",
     "resembling",
     "search",
+    "strongest",
     "tree_of",
     "turn_and_mirror",
 ]

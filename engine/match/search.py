@@ -81,12 +81,27 @@ def search(
     identical = identical_pairs(table, first)
     if options.preset == "identical":
         return Found(_sorted(identical))
-    rows = np.nonzero((first == np.arange(len(table))) & ~table.flat)[0]
+    rows = looked_at(table)
     exact = same_data_pairs(table, rows)
-    looked_at = _pairs_by_look(table, rows, exact, options, cancelled, fresh)
-    kept, crowded = strongest(np.concatenate([exact, looked_at]), len(table))
+    seen = _pairs_by_look(table, rows, exact, options, cancelled, fresh)
+    kept, crowded = strongest(np.concatenate([exact, seen]), len(table))
     told(len(table), len(table))
-    return Found(_sorted(np.concatenate([identical, kept])), crowded, independent=False)
+    crowd = max(_largest_group(table.data_id[rows]), int(np.diff(equal_hashes(table.dct256[rows])[1]).max(initial=0)))
+    return Found(_sorted(np.concatenate([identical, kept])), crowded, independent=crowd <= CROWD)
+
+
+def looked_at(table: PictureTable) -> NDArray[np.int64]:
+    """Rows of the pictures that are compared by look: of equal bytes the first, and nothing flat."""
+    return np.nonzero((first_of_equal_bytes(table) == np.arange(len(table))) & ~table.flat)[0]
+
+
+def how(table: PictureTable) -> tuple[object, ...]:
+    """What of the way in which two pictures are compared depends on the library."""
+    return ()
+
+
+def _largest_group(ids: NDArray[np.int64]) -> int:
+    return int(np.unique(ids[ids >= 0], return_counts=True)[1].max(initial=0))
 
 
 def compare_rows(table: PictureTable, i: int, j: int, options: MatchOptions) -> np.void | None:

@@ -18,12 +18,13 @@ import numpy as np
 
 from engine import fingerprint
 from engine.config import ScanOptions
-from engine.jobs.analysis import _table_key, analyse
+from engine.jobs.analysis import analyse
 from engine.jobs.file_table import FileTable
 from engine.jobs.library import Files, Library
 from engine.jobs.looking import Looking
 from engine.jobs.reopening import show_saved
 from engine.jobs.saved_library import save_library
+from engine.jobs.searching import table_key
 from engine.jobs.table import matching_of
 from engine.jobs.workspace import part_specs
 from engine.keepers import RuleOrder
@@ -83,7 +84,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, FingerprintStore.open(Path(folder), fingerprint.PROFILE, part_specs()) as store:
         library = library_of(count)
         library.matching = matching_of(library.pictures())
-        store.put_pairs(_table_key(library.matching, options.match), pairs_of(count))
+        store.put_pairs(table_key(library.matching, options.match), pairs_of(count))
         analyse(library, store, Nothing(), options.match)
         started = time.perf_counter()
         assert save_library(store, library)

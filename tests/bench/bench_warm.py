@@ -20,8 +20,9 @@ import numpy as np
 
 from engine import fingerprint
 from engine.config import ScanOptions
-from engine.jobs.analysis import _table_key, analyse
+from engine.jobs.analysis import analyse
 from engine.jobs.saved_library import save_library
+from engine.jobs.searching import table_key
 from engine.jobs.table import matching_of
 from engine.jobs.walked import library_of
 from engine.jobs.workspace import part_specs
@@ -56,7 +57,7 @@ def save(photos: Path, cache: Path) -> None:
         table.files["status"][:], table.files["code"][:] = table.facts["status"], table.facts["code"]
         library.final, options = True, ScanOptions().match
         library.matching = matching_of(library.pictures())
-        store.put_pairs(_table_key(library.matching, options), pairs_of(count)[::10])
+        store.put_pairs(table_key(library.matching, options), pairs_of(count)[::10])
         analyse(library, store, Nothing(), options)
         assert save_library(store, library)
 

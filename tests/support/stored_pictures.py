@@ -35,17 +35,8 @@ def stored_library(
     for (path, prints), more in named:
         content = blake3(prints + repr(sorted(more.items())).encode()).digest()
         stat = StatFacts(1000, int.from_bytes(content[:6], "little"), 5, 1, int.from_bytes(content[6:11], "little"))
-        flat = bool(prints[-1])
-        fact = PictureFacts(
-            "ok",
-            format="jpeg",
-            kind="picture",
-            width=300,
-            height=200,
-            frames=1,
-            flat=flat,
-            **{"blake3": content, **more},
-        )
+        plain = {"format": "jpeg", "kind": "picture", "width": 300, "height": 200, "frames": 1, "flat": bool(prints[-1])}
+        fact = PictureFacts("ok", **{**plain, "blake3": content, **more})
         files.append(NewFile(path, stat, "ok", None, fact, None))
         entries.append(Entry(path, stat, fact, prints, None, DISK))
     rows = [found.row if (found := known.get(file.path)) and found.facts.blake3 == file.facts.blake3 else None for file in files]
