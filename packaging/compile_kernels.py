@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from engine import fingerprint
 from engine.decode.loops import LOOPS as DECODE
 from engine.locations import installed_kernels_dir
 
-GROUPS = (DECODE,)
+GROUPS = (DECODE, *fingerprint.LOOPS)
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from engine import wire
 from engine.config import GIB, Limits
 from engine.errors import Cancelled
 from engine.jobs import vitals
-from engine.jobs.kernel_start import ASK, LOAD
+from engine.jobs.kernel_start import ASK, COMPILE, LOAD
 from engine.wire import FrameBuffer, Kind, Message, WireError
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ REAP_S = 3.0
 DYING_S = 1.0  # a child that closed its socket needs a moment to tell how it ended
 COMPLAINT_BYTES = 2000
 START_S = 90.0  # imports of a cold disk on a busy machine
-COMPILE_S = 300.0  # once on a machine: six seconds of its own
+COMPILE_S = 300.0  # once on a machine: 15 seconds of its own
 QUICK_SHARE = 1 / 16
 """How much a quick look wears a process out beside the reading of a whole picture; a fresh one costs as much as 300 looks."""
 
@@ -117,7 +117,7 @@ class Child:
 
     def greet(self, kernels: str = ASK) -> None:
         """Hand the limits over and wait until the walls stand; kernels: see `kernel_start`. Raises ChildError, Cancelled."""
-        wait_s = COMPILE_S if kernels == LOAD else START_S
+        wait_s = COMPILE_S if kernels in (LOAD, COMPILE) else START_S
         deadline = Deadline(wait_s, wait_s, wait_s, self._limits.memory_cap + MEMORY_MARGIN)
         try:
             answer = self.ask(Kind.PING, {"limits": asdict(self._limits), "kernels": kernels}, (), deadline)

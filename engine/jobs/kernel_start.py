@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from engine import formats, locations
+from engine import fingerprint, formats, locations
 from engine.decode.loops import LOOPS
-from engine.loops.group import FOLDER_VARIABLE
+from engine.loops.group import FOLDER_VARIABLE as FOLDER_VARIABLE
 
-LOAD, ASK, NEVER = "load", "ask", "never"
-"""What a worker is told of compiled loops: bring them, send files back that want them, do without."""
+LOAD, COMPILE, ASK, NEVER = "load", "compile", "ask", "never"
+"""What a worker is told of compiled loops: bring those of the JPEG route and what else is compiled already, bring all and compile
+what is missing, send files back that want the JPEG route, do without."""
 
 LOOK_S = 0.1
+HANDFUL = 16
+"""Pictures from which a scan wants loops that are compiled already: they take 0.1 s to load and save 0.03 s a picture."""
+
 MANY, LARGE_BYTES = 30, 1_000_000
+"""Large JPEG or RAW files from which those of the JPEG route are compiled, which takes 1.5 s once on a machine."""
+
+WORTH_COMPILING = 1000
+"""Pictures from which all loops are compiled, which takes some 15 s once on a machine."""
 
 _first = threading.Lock()
 _temporary: tempfile.TemporaryDirectory[str] | None = None
 
 
-def worth_loading(files: Iterable[tuple[bytes, int]]) -> bool:
-    """Whether files (path, bytes) that are to be read will want the loops for certain: dozens of large JPEG or RAW files."""
-    large = (path for path, size in files if size > LARGE_BYTES and _may_hold_jpeg(path))
-    return sum(1 for _ in itertools.islice(large, MANY)) == MANY
+def worth_loading(files: Iterable[tuple[bytes, int]], *, hurry: bool = False) -> str:
+    """What to tell workers that are to read these files (path, bytes): `LOAD`, `COMPILE` or `ASK`.
+
+    hurry: somebody waits for the first of them, so that nothing is compiled for fewer than `WORTH_COMPILING`.
+    """
+    pictures = large = 0
+    for path, size in files:
+        pictures += formats.suffix_kind(path) in ("picture", "raw")
+        large += size > LARGE_BYTES and _may_hold_jpeg(path)
+        if pictures == WORTH_COMPILING:
+            return COMPILE
+    if large >= MANY and not hurry:
+        return LOAD
+    return LOAD if pictures >= HANDFUL and _is_compiled(COMPILE) else ASK
 
 
 def _may_hold_jpeg(path: bytes) -> bool:
@@ -40,10 +57,10 @@ def environment() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def one_compiles(cancelled: Callable[[], bool]) -> Iterator[None]:
-    """Start a worker with loops inside the block: others wait while nothing is compiled yet, for each would compile it all."""
+def one_compiles(kernels: str, cancelled: Callable[[], bool]) -> Iterator[None]:
+    """Start a worker with loops inside the block: others wait while they are not compiled yet, for each would compile it all."""
     held = False
-    while not held and not _is_compiled() and not cancelled():
+    while not held and not _is_compiled(kernels) and not cancelled():
         held = _first.acquire(timeout=LOOK_S)
     try:
         yield
@@ -52,8 +69,10 @@ def one_compiles(cancelled: Callable[[], bool]) -> Iterator[None]:
             _first.release()
 
 
-def _is_compiled() -> bool:
-    return LOOPS.is_compiled(Path(environment()[FOLDER_VARIABLE]))
+def _is_compiled(kernels: str) -> bool:
+    folder = Path(environment()[FOLDER_VARIABLE])
+    groups = (LOOPS, *fingerprint.LOOPS) if kernels == COMPILE else (LOOPS,)
+    return all(group.is_compiled(folder) for group in groups)
 
 
 def kernel_folder() -> str:

@@ -23,6 +23,7 @@ from engine.config import Limits
 from engine.errors import Cancelled, EngineError
 from engine.jobs.child import REAP_S, Child, worker_command
 from engine.jobs.errand import FileJob, FileResult
+from engine.jobs.kernel_start import ASK
 from engine.jobs.pace import Shares
 from engine.jobs.supervisor import Supervisor
 from engine.jobs.turns import Turns
@@ -57,14 +58,14 @@ class Workers:
         command: Sequence[str] | None = None,
         on_event: Callable[[str, int], None] | None = None,
         background: bool = False,
-        kernels: bool = False,
+        kernels: str = ASK,
     ) -> None:
         """Parameters
         ----------
         count: most processes at a time, at least 1. limits: for parent and worker alike.
         command: another worker program (tests). on_event: told ``started`` and ``ended`` with a process id, from any thread.
         background: nobody waits for a single file; the processes stand back where others want to run.
-        kernels: start them with compiled loops, not only once a file wants them.
+        kernels: what the processes are told of compiled loops, see `kernel_start`.
         """
         self.command: Sequence[str] = command or worker_command()
         self.limits = limits

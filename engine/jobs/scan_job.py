@@ -171,7 +171,7 @@ class ScanJob:
             else:
                 todo.append((ASKED[judgement.answer], file))
         asked = [file for _, file in todo]
-        with self._workers(asked, kernels=not self._options.first_look) as pool:  # children start with the first job only
+        with self._workers(asked, hurry=self._options.first_look) as pool:  # children start with the first job only
             if self._options.first_look:
                 self._first_look(library, pool, asked)
             self._read_by_workers(library, pool, todo, recogniser, meter)
@@ -199,7 +199,7 @@ class ScanJob:
             if file.is_problem:
                 self._tell_problem(file, meter)
 
-        with self._workers(files) as pool:
+        with self._workers(files, hurry=True) as pool:
             quick = QuickPass(self._store, self._volumes, library, whole=True)
             quick.run(files, lambda todo: self._pump(pool, todo, meter), meter, tell)
         form_shots(library)
@@ -255,10 +255,10 @@ class ScanJob:
             settling.grown_to(meter.done)
         self._commit(meter, force=True)
 
-    def _workers(self, files: Sequence[LibraryFile], *, kernels: bool = False) -> Workers:
+    def _workers(self, files: Sequence[LibraryFile], *, hurry: bool = False) -> Workers:
         count = self._options.workers or min(8, os.cpu_count() or 1)
         count = processes(count, len({file.stat.device for file in files}))
-        load = kernels and worth_loading((file.path, file.stat.size) for file in files)
+        load = worth_loading(((file.path, file.stat.size) for file in files), hurry=hurry)
         return Workers(count, self._limits, background=not self._listener.pace.options.whole_cpu, kernels=load)
 
     def _pump(self, pool: Workers, todo: Todo, meter: ProgressMeter | None = None) -> Iterator[FileResult]:

@@ -46,7 +46,7 @@ class Lane(Protocol):
     limits: Limits
     turns: Turns
     eager: bool  # start a worker before there is a job
-    kernels: bool  # start workers with compiled loops; set by the first that is asked for them
+    kernels: str  # what workers are told of compiled loops, see `kernel_start`; set by the first that is asked for them
 
     def take(self) -> FileJob | None:
         """The next job, waiting for it; None when there will be no more."""
@@ -154,7 +154,8 @@ class Supervisor(QRunnable):
         """The file wants a worker with compiled loops: this one's successors will have them. False where it has them already."""
         if self._has_kernels or self._kernels_fail:
             return False
-        self._lane.kernels = True
+        if self._lane.kernels == ASK:
+            self._lane.kernels = LOAD
         self._end_child()
         return True
 
@@ -162,12 +163,13 @@ class Supervisor(QRunnable):
         return child.answered >= self._limits.files_per_worker or child.resident_bytes() > RESIDENT_MARK
 
     def _start(self) -> Child:
-        self._has_kernels = self._lane.kernels and not self._kernels_fail
+        kernels = self._lane.kernels
+        self._has_kernels = kernels != ASK and not self._kernels_fail
         if not self._has_kernels:
             return self._start_with(NEVER if self._kernels_fail else ASK, {})
         try:
-            with one_compiles(self._lane.cancelled):
-                return self._start_with(LOAD, environment())
+            with one_compiles(kernels, self._lane.cancelled):
+                return self._start_with(kernels, environment())
         except StartError:  # it starts without them, perhaps; then every picture is the codec's
             self._has_kernels, self._kernels_fail = False, True
             return self._start_with(NEVER, {})

@@ -50,16 +50,17 @@ class Group:
         self._loaded: Any = None
         self._failed = False
 
-    def loaded(self, folder: Path | None = None) -> Any:
+    def loaded(self, folder: Path | None = None, *, compiling: bool = True) -> Any:
         """The loops as attributes, loaded (or compiled) by the first who asks; None where they cannot be had.
 
-        folder: where code is kept that did not come with the program; None for `default_folder`.
+        folder: where code is kept that did not come with the program; None for `default_folder`. compiling: False takes only what
+        is compiled already.
         """
         if self._loaded is None and not self._failed:
             with self._lock:
                 if self._loaded is None and not self._failed:
-                    self._loaded = self._had(folder or default_folder())
-                    self._failed = self._loaded is None
+                    self._loaded = self._had(folder or default_folder(), compiling)
+                    self._failed = compiling and self._loaded is None
         return self._loaded
 
     @property
@@ -92,11 +93,11 @@ class Group:
         module = importlib.import_module(self.module)
         return SimpleNamespace(__name__=self.module, **{loop.name: getattr(module, loop.name) for loop in self.loops})
 
-    def _had(self, folder: Path) -> Any:
+    def _had(self, folder: Path, compiling: bool) -> Any:
         if not compiler_installed():
             return None
         ways: tuple[Callable[[], Any], ...] = (lambda: self._linked(folder), self.plain)
-        for way in ways:
+        for way in ways if compiling else (lambda: self._kept(folder),):
             try:
                 return way()
             except Exception as error:
@@ -104,7 +105,10 @@ class Group:
         return None
 
     def _linked(self, folder: Path) -> Any:
-        return self.load_from(installed_kernels_dir()) or self.load_from(folder) or self.compile_to(folder)
+        return self._kept(folder) or self.compile_to(folder)
+
+    def _kept(self, folder: Path) -> Any:
+        return self.load_from(installed_kernels_dir()) or self.load_from(folder)
 
 
 def compiler_installed() -> bool:

@@ -24,23 +24,28 @@ TEXT_CODECS = (
 LAZY_MODULES = ("multiprocessing.util", "numpy.ma", "PIL.ImageCms", "PIL.ImageOps", "traceback", "linecache", "warnings")
 ROOMS = (decode, fingerprint, imgfprint, metadata)
 
+_SPOTS = (np.arange(12 * 16 * 3) ** 2 * 7 % 251).astype(np.uint8).reshape(12, 16, 3).repeat(8, 0).repeat(8, 1)
+"""A picture with local features: all that a fingerprint takes along is read with it."""
+
 
 def preload(kernels: str) -> dict[str, str]:
     """Import it all; the versions that could change an outcome, by library.
 
-    kernels: ``load`` the compiled loops, too; ``ask``: files that want them are sent back; anything else: nothing goes by them.
+    kernels: ``load`` the compiled loops, too, those of fingerprints only where they are compiled already; ``compile`` them where
+    they are not; ``ask``: files that want the JPEG route are sent back; anything else: nothing goes by loops.
     """
     for name in TEXT_CODECS:
         codecs.lookup(name)
     for name in LAZY_MODULES:
         importlib.import_module(name)
-    if kernels == "load":
+    if kernels in ("load", "compile"):
         jpeg_kernels.load()
+        for group in fingerprint.LOOPS:
+            group.loaded(compiling=kernels == "compile")
     elif kernels == "ask":
         jpeg_kernels.ask_for_them()
     decode.preload()
-    blank = np.zeros((8, 8, 3), np.uint8)
-    fingerprint.pack(fingerprint.fingerprint(blank))
+    fingerprint.pack(fingerprint.fingerprint(_SPOTS))
     blake3(b"").digest()
     libraw = ".".join(map(str, rawpy.libraw_version))
     return {"Pillow": PIL.__version__, "pillow-heif": pillow_heif.__version__, "LibRaw": libraw, "numpy": np.__version__}

@@ -44,11 +44,12 @@ def _kind(path: Path) -> str:
 
 def _measure(kind: str, files: list[Path]) -> None:
     from engine.config import Limits
+    from engine.jobs.kernel_start import COMPILE
     from engine.jobs.pools import FileJob, FileResult, Kind, Workers
     from tests.bench.measure import tell
 
     results: list[FileResult] = []
-    with Workers(1, Limits(), kernels=True) as pool:
+    with Workers(1, Limits(), kernels=COMPILE) as pool:
         for path in (*files[:2], *files):  # the first ones bring everything into memory
             pool.submit(FileJob(Kind.FINGERPRINT, os.fsencode(path), path.stat().st_size))
             if len(results) == 2:

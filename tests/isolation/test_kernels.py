@@ -7,13 +7,18 @@ import os
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from engine import fingerprint
 from engine.config import Limits
+from engine.decode.loops import LOOPS as DECODE
 from engine.jobs import kernel_start
 from engine.jobs.pools import FileJob, FileResult, Kind, Workers
 from engine.locations import installed_kernels_dir
+from engine.loops.group import FOLDER_VARIABLE
 from tests.isolation.conftest import RESULT_S, SHORT, Bench
 from tests.support.jpeg_mutations import picture, saved
+from tests.support.scenes import scene
 
 
 def _told(result: FileResult) -> str:
@@ -36,7 +41,7 @@ def test_every_worker_of_a_lane_gets_its_own_loops(bench: Bench) -> None:
 
 
 def test_workers_can_start_with_loops(bench: Bench) -> None:
-    with Workers(1, SHORT, command=bench.command(), on_event=bench.event, kernels=True) as pool:
+    with Workers(1, SHORT, command=bench.command(), on_event=bench.event, kernels=kernel_start.LOAD) as pool:
         (result,) = bench.ask(pool, "kernels")
 
     assert _told(result) == "load" and len(bench.pids) == 1
@@ -68,18 +73,62 @@ def test_shipped_worker_reads_a_large_jpeg_by_the_loops_behind_its_walls(tmp_pat
     assert (result.facts.status, result.facts.route) == ("ok", "jpeg-dc")
     assert started.count("started") == 2
     kept = (installed_kernels_dir(), Path(os.environ["IMGFP_CACHE_DIR"]) / "kernels")
-    assert sum(len(list(folder.glob("*.code"))) for folder in kept) == 1  # made at set-up, or now
-    assert kernel_start._is_compiled()
+    assert sum(len(list(folder.glob("decode-*.code"))) for folder in kept) >= 1  # made at set-up, or now
+    assert kernel_start._is_compiled(kernel_start.LOAD)
 
 
-def test_loops_are_worth_loading_for_dozens_of_large_jpegs() -> None:
+@pytest.fixture
+def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of code that was made on this machine: empty, as is that of the set-up."""
+    folder = tmp_path / "code"
+    folder.mkdir()
+    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
+    monkeypatch.setattr("engine.loops.group.installed_kernels_dir", lambda: tmp_path / "nothing")
+    return folder
+
+
+def test_loops_of_jpegs_are_worth_compiling_for_dozens_of_large_ones(code: Path) -> None:
     jpegs = [(b"/photos/%d.JPG" % i, 4_000_000) for i in range(30)]
 
-    assert kernel_start.worth_loading(jpegs)
-    assert not kernel_start.worth_loading(jpegs[1:])
-    assert not kernel_start.worth_loading([(path, 400_000) for path, _ in jpegs])
-    assert not kernel_start.worth_loading([(path + b".png", size) for path, size in jpegs])
-    assert kernel_start.worth_loading([(b"%d.nef" % i, 30_000_000) for i in range(30)])
+    assert kernel_start.worth_loading(jpegs) == kernel_start.LOAD
+    assert kernel_start.worth_loading(jpegs, hurry=True) == kernel_start.ASK
+    assert kernel_start.worth_loading(jpegs[1:]) == kernel_start.ASK
+    assert kernel_start.worth_loading([(path, 400_000) for path, _ in jpegs]) == kernel_start.ASK
+    assert kernel_start.worth_loading([(path + b".png", size) for path, size in jpegs]) == kernel_start.ASK
+    assert kernel_start.worth_loading([(b"%d.nef" % i, 30_000_000) for i in range(30)]) == kernel_start.LOAD
+
+
+def test_loops_that_are_compiled_are_worth_loading_for_a_handful(code: Path) -> None:
+    small = [(b"/photos/%d.png" % i, 4_000) for i in range(16)]
+    for group in (DECODE, *fingerprint.LOOPS):
+        assert kernel_start.worth_loading(small) == kernel_start.ASK
+        (code / f"{group.name}-1.code").write_bytes(b"")
+
+    assert kernel_start.worth_loading(small) == kernel_start.worth_loading(small, hurry=True) == kernel_start.LOAD
+    assert kernel_start.worth_loading(small[1:]) == kernel_start.ASK
+    assert kernel_start.worth_loading([*small[1:], (b"/photos/notes.txt", 4_000)]) == kernel_start.ASK
+
+
+def test_all_loops_are_worth_compiling_for_a_library(code: Path) -> None:
+    pictures = [(b"/photos/%d.png" % i, 4_000) for i in range(1000)]
+
+    assert kernel_start.worth_loading(pictures) == kernel_start.worth_loading(pictures, hurry=True) == kernel_start.COMPILE
+    assert kernel_start.worth_loading(pictures[1:]) == kernel_start.ASK
+
+
+def test_a_worker_that_is_told_to_brings_every_loop_and_answers_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "photo.png"
+    Image.fromarray(scene(5, 900, 600)).save(path)
+    answers = []
+    for kernels in (kernel_start.ASK, kernel_start.COMPILE):
+        with Workers(1, Limits(), kernels=kernels) as pool:
+            pool.submit(FileJob(Kind.FINGERPRINT, os.fsencode(path), 0, 0, token=1))
+            answers.append(pool.next_result(5 * RESULT_S))
+
+    assert [answer.code for answer in answers if answer] == [None, None]
+    assert kernel_start._is_compiled(kernel_start.COMPILE)
+    assert answers[0].prints == answers[1].prints
+    assert fingerprint.unpack(answers[0].prints).frame[6] > 40
 
 
 @pytest.mark.parametrize("made", [True, False])

@@ -368,6 +368,7 @@ def told_of_kernels(kernels: str) -> dict[str, str]:
     _kernels = kernels
     if kernels == "load" and "--no-kernels" in sys.argv:
         os._exit(3)
+    fingerprint.fingerprint(NOISE)  # what it is computed with lies in a file
     return {"faulty": kernels}
 
 
