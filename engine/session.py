@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QMetaMethod, QObject, Signal
 
 from engine import locations
-from engine.config import Limits, ScanOptions
+from engine.config import Limits, MatchOptions, ScanOptions
 from engine.errors import Cancelled, EngineError
 from engine.jobs.lanes import Lane, Switch
 
@@ -204,17 +204,17 @@ class Session(QObject):
         """Forget the pictures that wait to be read ahead."""
         self._desk.drop_ahead()
 
-    def compare(self, a: bytes, b: bytes) -> int:
-        """One pair of files; answers with the contract's object."""
-        return self._ask(lambda: self._review.compare(a, b))
+    def compare(self, a: bytes, b: bytes, options: MatchOptions | None = None) -> int:
+        """One pair of files; answers with the contract's object. options: here and below, for another scheme than our own."""
+        return self._ask(lambda: self._review.compare(a, b, options))
 
-    def inspect(self, path: bytes) -> int:
+    def inspect(self, path: bytes, options: MatchOptions | None = None) -> int:
         """Facts, fingerprints and digests of one file."""
-        return self._ask(lambda: self._review.inspect(path))
+        return self._ask(lambda: self._review.inspect(path, options))
 
-    def find(self, picture: bytes, folders: Sequence[bytes]) -> int:
+    def find(self, picture: bytes, folders: Sequence[bytes], options: MatchOptions | None = None) -> int:
         """Pictures like this one, in the folders or in the whole store."""
-        return self._ask(lambda: self._review.find(picture, folders))
+        return self._ask(lambda: self._review.find(picture, folders, options))
 
     def statistics(self) -> ReadingStatistics:
         """What reading has cost since this session began, at once."""

@@ -15,12 +15,13 @@ from engine.cli import CANCELLED, texts
 from engine.cli.output import ProgressWriter, check_target, say, write_bytes, write_chunks, write_json
 from engine.cli.profile import profile_lines
 from engine.cli.runner import Runner
+from engine.cli.schemes import matching, settings_of
 from engine.config import DEFAULT_PRESET, PRESETS, MatchOptions, ScanOptions
 from engine.errors import Cancelled, EngineError, UsageError
 from engine.log import start_log
 from engine.names import display_text
 from engine.report import CSV_HEAD, HTML_HEAD, export_csv, export_html, read_report, report_chunks
-from engine.settings import Settings, read_settings
+from engine.settings import Settings
 
 OK, INTERNAL, USAGE, NOTHING, REFUSED = 0, 1, 2, 3, 5
 
@@ -59,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _scan(options: argparse.Namespace, runner: Runner) -> int:
-    settings = read_settings(options.settings) if options.settings else Settings()
+    settings = settings_of(options)
     scan = scan_options(options, settings)
     runner.session.set_pace(whole_cpu=settings.whole_cpu, pause_on_battery=settings.pause_on_battery)
     writer = ProgressWriter(options.progress)
@@ -87,12 +88,16 @@ def scan_options(options: argparse.Namespace, settings: Settings) -> ScanOptions
         given = "auto" if settings.auto_threshold else settings.threshold
     automatic = given == "auto"
     line = PRESETS[preset] if given is None or automatic else round(float(given), 4)
+    if options.scheme and options.quick:
+        raise UsageError(f"Thumbnails have no {options.scheme} fingerprints.", hint="Leave out --quick or --scheme.")
+    own = MatchOptions(preset=preset, line=line, moments=bool(settings.moments))
+    chosen = given is not None or options.preset is not None or settings.preset is not None
     protected = [os.path.abspath(os.fsencode(folder)) for folder in options.protect]
     if not all(options.protect):
         raise UsageError("A folder to protect has no name.", hint="Name it after --protect.")
     workers = options.workers if options.workers is not None else settings.workers
     return ScanOptions(
-        match=MatchOptions(preset=preset, line=line, moments=bool(settings.moments)),
+        match=matching(options, settings, own, line_given=chosen),
         workers=workers or 0,
         protected=tuple(dict.fromkeys([*protected, *settings.protected])),
         auto_line=automatic,
@@ -101,17 +106,20 @@ def scan_options(options: argparse.Namespace, settings: Settings) -> ScanOptions
 
 
 def _compare(options: argparse.Namespace, runner: Runner) -> int:
-    answer = runner.ask(lambda session: session.compare(os.fsencode(options.a), os.fsencode(options.b)))
+    how = matching(options, settings_of(options), MatchOptions())
+    answer = runner.ask(lambda session: session.compare(os.fsencode(options.a), os.fsencode(options.b), how))
     return _show(answer, options.json, texts.comparison)
 
 
 def _inspect(options: argparse.Namespace, runner: Runner) -> int:
-    return _show(runner.ask(lambda session: session.inspect(os.fsencode(options.file))), options.json, texts.inspection)
+    how = matching(options, settings_of(options), MatchOptions())
+    return _show(runner.ask(lambda session: session.inspect(os.fsencode(options.file), how)), options.json, texts.inspection)
 
 
 def _find(options: argparse.Namespace, runner: Runner) -> int:
-    folders = [os.fsencode(folder) for folder in options.folders]
-    return _show(runner.ask(lambda session: session.find(os.fsencode(options.picture), folders)), options.json, texts.found)
+    folders, how = [os.fsencode(folder) for folder in options.folders], matching(options, settings_of(options), MatchOptions())
+    answer = runner.ask(lambda session: session.find(os.fsencode(options.picture), folders, how))
+    return _show(answer, options.json, texts.found)
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine import __version__
-from engine.config import DEFAULT_PRESET, PRESETS
+from engine.config import DEFAULT_PRESET, PRESETS, SCHEMES
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -45,6 +45,13 @@ def _json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", metavar="FILE|-", help="write JSON to this file, or to standard output")
 
 
+def _scheme(parser: argparse.ArgumentParser, *, settings: bool = False) -> None:
+    """settings: the command has no settings file yet."""
+    parser.add_argument("--scheme", choices=SCHEMES, help="another program's fingerprints and score in place of our own")
+    if settings:
+        parser.add_argument("--settings", metavar="FILE", help="TOML file; here only its tables imgfprint and related count")
+
+
 def _line(text: str) -> float | str:
     if text == "auto":
         return text
@@ -72,11 +79,12 @@ def _scan(commands: Commands) -> None:
     p.add_argument("--progress", choices=("bar", "json", "none"), help="default: bar on a terminal, else none")
     p.add_argument("--workers", type=_workers, metavar="N", help="reading processes (default: one a core, at most 8)")
     p.add_argument("--protect", action="append", default=[], metavar="FOLDER", help="nothing below is ever suggested or moved")
-    p.add_argument("--settings", metavar="FILE", help="TOML file with preset, threshold, moments, protected, workers and pace")
+    p.add_argument("--settings", metavar="FILE", help="TOML file with preset, threshold, moments, protected, workers, pace")
     p.add_argument("--profile", action="store_true", help="tell on standard error what reading cost")
     p.add_argument(
         "--quick", action="store_true", help="stop after embedded thumbnails: provisional clusters, nothing is suggested"
     )
+    _scheme(p)
 
 
 def _compare(commands: Commands) -> None:
@@ -84,12 +92,14 @@ def _compare(commands: Commands) -> None:
     p.add_argument("a", metavar="A")
     p.add_argument("b", metavar="B")
     _json(p)
+    _scheme(p, settings=True)
 
 
 def _inspect(commands: Commands) -> None:
     p = commands.add_parser("inspect", help="facts, fingerprints and digests of one file")
     p.add_argument("file", metavar="FILE")
     _json(p)
+    _scheme(p, settings=True)
 
 
 def _find(commands: Commands) -> None:
@@ -97,6 +107,7 @@ def _find(commands: Commands) -> None:
     p.add_argument("picture", metavar="PICTURE")
     p.add_argument("folders", nargs="*", metavar="FOLDER", help="where to look (default: everything in the cache)")
     _json(p)
+    _scheme(p, settings=True)
 
 
 def _propose(commands: Commands) -> None:
