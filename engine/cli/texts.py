@@ -53,10 +53,21 @@ def summary(report: dict[str, Any]) -> str:
     skipped = report["stats"]["folders_skipped"]
     if skipped:
         lines.append("Folders left out: " + ", ".join(f"{count} {reason}" for reason, count in skipped.items()))
+    lines.extend(_left_out(report["stats"]))
     lines.extend(f"  {display_text(problem['message'])}" for problem in report["problems"][:10])
     if len(report["problems"]) > 10:
         lines.append(f"  … and {len(report['problems']) - 10} more; the report lists them all")
     return "\n".join(lines)
+
+
+def _left_out(stats: dict[str, Any]) -> list[str]:
+    """What matching did not go through because there was too much of it."""
+    lines = []
+    if crowded := stats.get("crowded", 0):
+        lines.append(f"Too many look-alikes: {plural(crowded, 'weaker pair')} of photos that have 200 stronger ones left out")
+    if stats.get("skipped_lists", 0):
+        lines.append(f"Details that very many photos share were not compared everywhere ({stats['skipped_lists']:,} times)")
+    return lines
 
 
 def _what_next(report: dict[str, Any]) -> str:
@@ -93,6 +104,12 @@ def found(answer: dict[str, Any]) -> str:
     if not answer["matches"]:
         return "Nothing like it was found."
     return "\n".join(f"{m['similarity']:.4f} {m['tier']:<12} {display_text(m['path'])}" for m in answer["matches"])
+
+
+def found_related(answer: dict[str, Any]) -> str:
+    """Matches, and apart from them what a model finds related."""
+    lines = [f"{one['cosine']:+.4f} {display_text(one['path'])}" for one in answer["related"]]
+    return "\n".join([found(answer), "Visually related by your model (cosine), no matches:", *(lines or ["none"])])
 
 
 def plan(answer: dict[str, Any]) -> str:

@@ -96,7 +96,7 @@ def analyse(
     if analysis.joins is not None and analysis.joins is not joins:
         matching = replace(matching, joins=replace(analysis.joins, key=made))
     library.matching = matching
-    library.left_out = {"crowded": found.crowded, "skipped": found.skipped}
+    library.left_out = {"crowded": found.crowded, "skipped_lists": found.skipped}
     return analysis
 
 

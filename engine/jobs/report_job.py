@@ -101,6 +101,7 @@ def stats(library: Library) -> dict[str, Any]:
         "stale_thumbnails": int(library.table.files["stale_thumbnail"].sum()),
         "skipped": skipped_by_reason(library),
         "folders_skipped": dict(sorted(library.folders_skipped.items())),
+        **{name: library.left_out.get(name, 0) for name in ("crowded", "skipped_lists")},
         "seconds": {name: library.seconds.get(name, 0) for name in ("walk", "read", "match")},
         "peak_rss_bytes": peak_rss_bytes(),
     }

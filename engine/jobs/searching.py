@@ -1,4 +1,4 @@
-"""The pairs of a library, from wherever they cost least: the cache, what was compared before and a search of what is new, a search.
+"""The pairs of a library, from wherever they cost least: the cache, what was compared before with a search of the rest, a search.
 
 The answer is the same to the last byte, except where a look in the middle of a scan asks for it: that may take over pairs whose
 company has changed since, and only until the reading is done.

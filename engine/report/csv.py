@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from engine.names import display_text, path_fields
+from engine.report.member_edits import member_edits
 from engine.report.model import Report, ReportCluster, ReportFile, ReportMember
 
 COLUMNS = (
     *("cluster", "cluster_tier", "weakest", "suggest", "reason", "tier", "path", "size", "modified_utc", "width", "height"),
-    *("format", "frames", "taken", "status", "code", "shot", "same_as", "file", "path_b64"),
+    *("format", "frames", "taken", "status", "code", "shot", "same_as", "file", "path_b64", "edits"),
 )
 
 _FORMULA = frozenset("=+-@\u2212\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b")
@@ -41,8 +42,9 @@ def export_csv(report: Report) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
     writer.writerow(COLUMNS)
+    edits = member_edits(report)
     for cluster, member, file in _rows(report):
-        writer.writerow(_cells(cluster, member, file))
+        writer.writerow([*_cells(cluster, member, file), safe_cell(", ".join(edits.get(file.id, ())))])
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
 
 

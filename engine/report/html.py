@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 
 from engine.names import display_text
+from engine.report.member_edits import member_edits
 from engine.report.model import Report, ReportCluster, ReportFile, ReportMember
 
 CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -56,8 +57,9 @@ def _page(report: Report, thumbnails: Mapping[int, bytes], title: str) -> Iterat
     yield f"<title>{_text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
     yield f"<h1>{_text(title)}</h1>"
     yield f"<p>{len(report.files)} files, {len(report.clusters)} clusters, {_size(freed)} could be freed.</p>"
+    edits = member_edits(report)
     for cluster in report.clusters:
-        yield from _cluster(report, cluster, thumbnails)
+        yield from _cluster(report, cluster, thumbnails, edits)
     if report.problems:
         yield "<h2>Problems</h2>\n<ul>"
         for problem in report.problems:
@@ -66,17 +68,19 @@ def _page(report: Report, thumbnails: Mapping[int, bytes], title: str) -> Iterat
     yield "</body>\n</html>\n"
 
 
-def _cluster(report: Report, cluster: ReportCluster, thumbnails: Mapping[int, bytes]) -> Iterator[str]:
+def _cluster(
+    report: Report, cluster: ReportCluster, thumbnails: Mapping[int, bytes], edits: Mapping[int, tuple[str, ...]]
+) -> Iterator[str]:
     low, high = f"{cluster.weakest:.0%}", f"{cluster.strongest:.0%}"
     similar = low if low == high else f"{low} to {high}"
     yield f"<h2>Cluster {cluster.id}: {cluster.tier.label}, {len(cluster.members)} files, {similar} similar</h2>"
     yield '<ul class="members">'
     for member in cluster.members:
-        yield _member(report.files[member.file], member, thumbnails.get(member.file))
+        yield _member(report.files[member.file], member, thumbnails.get(member.file), edits.get(member.file, ()))
     yield "</ul>"
 
 
-def _member(file: ReportFile, member: ReportMember, thumbnail: bytes | None) -> str:
+def _member(file: ReportFile, member: ReportMember, thumbnail: bytes | None, edits: tuple[str, ...]) -> str:
     name, folder = os.path.basename(file.path), os.path.dirname(file.path)
     image = ""
     if thumbnail is not None and thumbnail.startswith(_JPEG_START):
@@ -86,7 +90,7 @@ def _member(file: ReportFile, member: ReportMember, thumbnail: bytes | None) -> 
     return (
         f'<li class="{member.suggest.label}">{image}<strong>{_text(name)}</strong><br>'
         f'<span class="folder">{_text(folder)}</span><br>'
-        f'<span class="facts">{", ".join(facts)}; {member.tier.label}</span><br>'
+        f'<span class="facts">{", ".join(facts)}; {", ".join([member.tier.label, *map(_text, edits)])}</span><br>'
         f'{member.suggest.label}: <span class="reason">{_text(member.reason)}</span></li>'
     )
 

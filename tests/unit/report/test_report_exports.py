@@ -119,3 +119,30 @@ def test_html_names_no_address_runs_no_script_and_says_so() -> None:
     assert not {"script", "link", "iframe", "a", "form", "object", "base"} & {tag for tag, _ in page.tags}
     assert [attrs["src"] for tag, attrs in page.tags if tag == "img"] == ["data:image/jpeg;base64,/9j/ZGF0YQ=="]
     assert all(not key.startswith("on") for _, attrs in page.tags for key in attrs)
+
+
+def with_edits(*edits: str) -> object:
+    report = a_report()
+    pair = {**report["pairs"][0], "tier": "edited", "edits": list(edits), "decision": None}
+    report["pairs"] = [{**pair, "a": 0, "b": 1, "edits": []}, {**pair, "a": 0, "b": 4}]
+    return check_report(report)
+
+
+def test_exports_name_the_edits_by_which_a_member_differs() -> None:
+    report = with_edits("crop", "tone")
+
+    assert {line["file"]: line["edits"] for line in rows(export_csv(report))} == {  # type: ignore[arg-type]
+        "0": "",
+        "1": "",
+        "4": "crop, tone",
+        "2": "",
+        "3": "",
+    }
+    assert b"crop, tone</span>" in export_html(report)  # type: ignore[arg-type]
+
+
+def test_edits_of_a_strange_report_are_text_and_nothing_else() -> None:
+    report = with_edits("=1+1", "<b>")
+
+    assert rows(export_csv(report))[2]["edits"] == "'=1+1, <b>"  # type: ignore[arg-type]
+    assert b"<b>" not in export_html(report)  # type: ignore[arg-type]
