@@ -59,6 +59,14 @@ def between_orientations(a: int, b: int) -> int:
     return compose(inverse(EXIF_POSE[a]), EXIF_POSE[b])
 
 
+def pose_map(pose: int) -> tuple[float, float, float, float, float, float]:
+    """Where a point of a picture goes in a pose, unit coordinates: u' = m0 u + m1 v + m2, v' = m3 u + m4 v + m5."""
+    rows = [(0.0, 1.0), (1.0, 0.0)] if pose & TRANSPOSED else [(1.0, 0.0), (0.0, 1.0)]
+    mirrored = (pose & LEFT_RIGHT, pose & TOP_BOTTOM)
+    (a, b, c), (d, e, f) = ((0.0 - u, 0.0 - v, 1.0) if flip else (u, v, 0.0) for (u, v), flip in zip(rows, mirrored, strict=True))
+    return a, b, c, d, e, f
+
+
 _ODD_COLUMNS_8 = np.uint64(0xAAAAAAAAAAAAAAAA)
 _ODD_ROWS_8 = np.uint64(0xFF00FF00FF00FF00)
 
