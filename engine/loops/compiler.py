@@ -14,8 +14,9 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit, types
 from numba.extending import intrinsic
 
-loop: Callable[[Any], Any] = njit(nogil=True, cache=True, error_model="numpy")
-inlined: Callable[[Any], Any] = njit(nogil=True, cache=True, error_model="numpy", inline="always")
+# Not cached by numba: its cache does not see that a function of another file, compiled in, has changed.
+loop: Callable[[Any], Any] = njit(nogil=True, error_model="numpy")
+inlined: Callable[[Any], Any] = njit(nogil=True, error_model="numpy", inline="always")
 instruction: Callable[[Any], Any] = intrinsic
 
 
