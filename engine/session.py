@@ -23,6 +23,7 @@ from engine.errors import Cancelled, EngineError
 from engine.jobs.lanes import Lane, Switch
 
 if TYPE_CHECKING:
+    from engine.embedding import ModelSpec
     from engine.jobs.cluster_decision import Choice
     from engine.jobs.scan_job import ScanListener
     from engine.keepers import RuleOrder
@@ -215,6 +216,12 @@ class Session(QObject):
     def find(self, picture: bytes, folders: Sequence[bytes], options: MatchOptions | None = None) -> int:
         """Pictures like this one, in the folders or in the whole store."""
         return self._ask(lambda: self._review.find(picture, folders, options))
+
+    def find_related(
+        self, picture: bytes, folders: Sequence[bytes], model: ModelSpec, options: MatchOptions | None = None, *, most: int = 20
+    ) -> int:
+        """As `find`, and beside the matches ``related``: pictures that a model of the user's finds near, most of all first."""
+        return self._ask(lambda: self._review.find_related(picture, folders, model, most, options))
 
     def statistics(self) -> ReadingStatistics:
         """What reading has cost since this session began, at once."""

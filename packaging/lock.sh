@@ -9,7 +9,7 @@ compile() {
 }
 
 compile --extra check --output-file requirements.lock
-compile --extra check --extra test --constraints requirements.lock --output-file requirements-test.lock
+compile --extra check --extra test --extra related --constraints requirements.lock --output-file requirements-test.lock
 if grep -n '://' requirements*.lock; then
   echo "an address got into a lock file" >&2
   exit 1

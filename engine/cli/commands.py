@@ -14,6 +14,7 @@ from engine import keepers
 from engine.cli import CANCELLED, texts
 from engine.cli.output import ProgressWriter, check_target, say, write_bytes, write_chunks, write_json
 from engine.cli.profile import profile_lines
+from engine.cli.related import related
 from engine.cli.runner import Runner
 from engine.cli.schemes import matching, settings_of
 from engine.config import DEFAULT_PRESET, PRESETS, MatchOptions, ScanOptions
@@ -118,8 +119,15 @@ def _inspect(options: argparse.Namespace, runner: Runner) -> int:
 
 def _find(options: argparse.Namespace, runner: Runner) -> int:
     folders, how = [os.fsencode(folder) for folder in options.folders], matching(options, settings_of(options), MatchOptions())
-    answer = runner.ask(lambda session: session.find(os.fsencode(options.picture), folders, how))
-    return _show(answer, options.json, texts.found)
+    picture = os.fsencode(options.picture)
+    asked = related(options, settings_of(options))
+    if asked is None:
+        return _show(runner.ask(lambda session: session.find(picture, folders, how)), options.json, texts.found)
+    model, most = asked
+    answer = runner.ask(lambda session: session.find_related(picture, folders, model, how, most=most))
+    if model.sha256 is None:
+        say(f'The model is not pinned. For the settings file: [related] sha256 = "{answer["model"]["sha256"]}"')
+    return _show(answer, options.json, texts.found_related)
 
 
 def _export(options: argparse.Namespace) -> int:

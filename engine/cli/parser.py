@@ -107,7 +107,18 @@ def _find(commands: Commands) -> None:
     p.add_argument("picture", metavar="PICTURE")
     p.add_argument("folders", nargs="*", metavar="FOLDER", help="where to look (default: everything in the cache)")
     _json(p)
+    _related(p)
     _scheme(p, settings=True)
+
+
+def _related(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--related",
+        nargs="?",
+        const="",
+        metavar="MODEL.onnx",
+        help="list visually related pictures too, by a model of yours (none is bundled; default: that of the settings file)",
+    )
 
 
 def _propose(commands: Commands) -> None:

@@ -131,7 +131,7 @@ def find(
     """
     asked = ScanJob(store, ScanOptions(workers=1), listener, limits).run_files([picture]).files[0]
     require_picture(asked)
-    others, volumes = _others(asked, library, among or store), Volumes()
+    others, volumes = others_of(asked, library, among or store), Volumes()
     if not others:
         return {"query": file_record(asked), "matches": []}
     files = Files.gathered([asked, *(file for file, _ in others)])
@@ -143,14 +143,14 @@ def find(
     matches = []
     for pair in sorted(found[found["score"] >= np.float32(line)], key=lambda pair: int(pair["b"])):
         file, volume = others[int(pair["b"]) - 1]
-        if (identity := _identity_now(file, volume, volumes)) is not None and identity not in seen:
+        if (identity := identity_now(file, volume, volumes)) is not None and identity not in seen:
             seen.add(identity)
             matches.append(_match(file, pair))
     matches.sort(key=lambda m: (-m["similarity"], Tier.from_label(m["tier"]), m["path"]))
     return {"query": file_record(asked), "matches": matches}
 
 
-def _others(asked: LibraryFile, library: Library | None, store: FingerprintStore) -> list[tuple[LibraryFile, str]]:
+def others_of(asked: LibraryFile, library: Library | None, store: FingerprintStore) -> list[tuple[LibraryFile, str]]:
     """Pictures to look among, by path, with their volumes ("" where the file was just seen)."""
     if library is not None:
         return [(f, "") for f in library.pictures() if f.row is not None]
@@ -160,7 +160,7 @@ def _others(asked: LibraryFile, library: Library | None, store: FingerprintStore
     return list(zip(files, (s.volume for s in stored), strict=True))
 
 
-def _identity_now(file: LibraryFile, volume: str, volumes: Volumes) -> tuple[int, int] | None:
+def identity_now(file: LibraryFile, volume: str, volumes: Volumes) -> tuple[int, int] | None:
     """Device and inode of a stored picture, None where its file is gone or became another; one on an absent volume is there."""
     try:
         found = os.stat(file.path)

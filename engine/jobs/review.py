@@ -15,16 +15,19 @@ from typing import Any
 from engine import keepers, match
 from engine.actions import plan_to_json
 from engine.config import Limits, MatchOptions, ScanOptions
+from engine.embedding import ModelSpec
 from engine.errors import Cancelled, UsageError
 from engine.jobs import action_job, decision_job, pair_job, propose_job
 from engine.jobs.analysis import Analysis, analyse, decide
 from engine.jobs.following import unchanged
+from engine.jobs.inference import require_runtime
 from engine.jobs.learnt_digests import LearntDigests
 from engine.jobs.library import Library
 from engine.jobs.library_shots import form_shots
 from engine.jobs.looking import Looking, Open
 from engine.jobs.progress import MatchMeter
 from engine.jobs.protection import forget_identities
+from engine.jobs.related_job import RelatedJob
 from engine.jobs.reopening import show_saved
 from engine.jobs.report_job import report
 from engine.jobs.saved_library import save_library
@@ -183,13 +186,29 @@ class Review:
 
     def find(self, picture: bytes, folders: Sequence[bytes], matching: MatchOptions | None = None) -> dict[str, Any]:
         """See `pair_job.find`."""
+        return self._found(os.path.abspath(picture), self._looked_through(folders), matching)
+
+    def _looked_through(self, folders: Sequence[bytes]) -> Library | None:
+        """What lies in the folders; None where none is named."""
         store, options = self._workspace.store(), ScanOptions()
         library = ScanJob(store, options, self._listener, self._limits).run(folders) if folders else None
         if self._listener.cancelled():
             raise Cancelled
+        return library
+
+    def _found(self, picture: bytes, library: Library | None, matching: MatchOptions | None) -> dict[str, Any]:
         if matching is not None and matching.scheme:
-            return self._quiet_scheme(matching).find(os.path.abspath(picture), library)
-        return pair_job.find(os.path.abspath(picture), library, store, self._limits, self._quiet(), MatchOptions().line)
+            return self._quiet_scheme(matching).find(picture, library)
+        return pair_job.find(picture, library, self._workspace.store(), self._limits, self._quiet(), MatchOptions().line)
+
+    def find_related(
+        self, picture: bytes, folders: Sequence[bytes], model: ModelSpec, most: int, matching: MatchOptions | None = None
+    ) -> dict[str, Any]:
+        """As `find`, and what a model finds related; see `related_job`."""
+        require_runtime()
+        picture, library = os.path.abspath(picture), self._looked_through(folders)
+        job = RelatedJob(self._workspace, self._limits, self._listener)
+        return {**self._found(picture, library, matching), **job.find(picture, library, model, most)}
 
     # ------------------------------------------------------------------------------------------------ deciding, acting
 
