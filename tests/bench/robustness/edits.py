@@ -34,7 +34,11 @@ GROUPS = (
     "stretch, perspective",
     "screenshot, story, screen",
     "combined",
+    "beyond: smaller crops",
 )
+BEYOND = 16
+"""Number of the group that is harder than asked for: told, and not in any mean."""
+
 PLAIN = Save()
 WHITE, BLACK, GREY = (255, 255, 255), (0, 0, 0), (128, 128, 128)
 
@@ -155,27 +159,26 @@ edit(6, "sticker", overlays.stickered, random=True)
 edit(6, "date", overlays.dated, random=True)
 edit(6, "logo", overlays.branded)
 
-edit(7, "crop 5 % centred", shapes.cropped, 0.95, 0.95, 0.5, 0.5)
-edit(7, "crop 5 % off", shapes.corner, 0.95, random=True)
-edit(7, "crop 10 % centred", shapes.cropped, 0.9, 0.9, 0.5, 0.5)
-edit(7, "crop 10 % off", shapes.corner, 0.9, random=True, quick=True)
+for percent in (5, 10):
+    share = (1 - percent / 100) ** 0.5
+    edit(7, f"crop {percent} % of the area, centred", shapes.cropped, share, share, 0.5, 0.5)
+    edit(7, f"crop {percent} % of the area, off", shapes.corner, share, random=True, quick=percent == 10)
 
 for percent in (20, 30):
-    share = 1 - percent / 100
-    edit(8, f"crop {percent} % centred", shapes.cropped, share, share, 0.5, 0.5, quick=percent == 30)
-    edit(8, f"crop {percent} % off", shapes.corner, share, random=True)
+    share = (1 - percent / 100) ** 0.5
+    edit(8, f"crop {percent} % of the area, centred", shapes.cropped, share, share, 0.5, 0.5, quick=percent == 30)
+    edit(8, f"crop {percent} % of the area, off", shapes.corner, share, random=True)
 edit(8, "crop left 25 %", shapes.cropped, 0.75, 1, 1, 0.5)
 edit(8, "crop bottom 30 %", shapes.cropped, 1, 0.7, 0.5, 0)
 edit(8, "crop to 16:9", shapes.to_aspect, 16 / 9)
 edit(8, "crop to 1:1", shapes.to_aspect, 1)
 edit(8, "crop to 4:5", shapes.to_aspect, 4 / 5, quick=True)
 
-edit(9, "crop 50 % centred", shapes.cropped, 0.5, 0.5, 0.5, 0.5)
-edit(9, "crop 50 % off", shapes.corner, 0.5, random=True, quick=True)
-edit(9, "crop 50 % one side", shapes.cropped, 0.5, 1, 0.1, 0.5)
-
-edit(10, "crop 70 % centred", shapes.cropped, 0.3, 0.3, 0.5, 0.5)
-edit(10, "crop 70 % off", shapes.corner, 0.3, random=True, quick=True)
+for group, percent in ((9, 50), (10, 70)):
+    share = (1 - percent / 100) ** 0.5
+    edit(group, f"crop {percent} % of the area, centred", shapes.cropped, share, share, 0.5, 0.5)
+    edit(group, f"crop {percent} % of the area, off", shapes.corner, share, random=True, quick=True)
+    edit(group, f"crop {percent} %, one side", shapes.cropped, 1 - percent / 100, 1, 0.1, 0.5)
 
 edit(11, "straightened 1°", shapes.straightened, 1)
 edit(11, "straightened -2°", shapes.straightened, -2)
@@ -253,6 +256,10 @@ edit(15, "story of a mirrored crop", _then(ImageOps.mirror, _centre(0.8, 0.3, 0.
 edit(15, "meme of a thumbnail", _then(lambda im: shapes.within(im, 240), overlays.meme), save=Save(quality=60))
 edit(15, "rotated 8°, cut, HDR look, 640 px",
      _then(lambda im: shapes.straightened(im, 8), tones.hard_hdr, lambda im: shapes.within(im, 640)))  # fmt: skip
+
+for percent, share in ((75, 0.5), (84, 0.4), (91, 0.3)):
+    edit(BEYOND, f"crop {percent} % of the area, centred", shapes.cropped, share, share, 0.5, 0.5)
+    edit(BEYOND, f"crop {percent} % of the area, off", shapes.corner, share, random=True)
 
 
 def chosen(which: str) -> list[Edit]:
