@@ -43,6 +43,7 @@ def straightened(im: Image.Image, degrees: float) -> Image.Image:
         wide / (wide * math.cos(angle) + high * math.sin(angle)),
         high / (wide * math.sin(angle) + high * math.cos(angle)),
     )
+    shrink -= 4 / min(wide, high)  # the resampling reaches two pixels out
     whole = im.rotate(degrees, Image.Resampling.BICUBIC)
     return cropped(whole, shrink, shrink, 0.5, 0.5)
 
