@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine import fingerprint, match
 from engine.config import Limits, MatchOptions, ScanOptions
 from engine.errors import ScanError
+from engine.jobs.finding import resembling
 from engine.jobs.library import Files, Library, LibraryFile, NewFile, library_file, library_files
 from engine.jobs.pools import FileJob, Kind, Workers
 from engine.jobs.report_job import file_record
@@ -126,7 +127,7 @@ def find(
 ) -> dict[str, Any]:
     """The contract's ``find`` answer: in a scanned library, or among all that the store holds (library None).
 
-    look: finds the pairs of the first picture, in another way than `match.resembling`. among: the store of which all is looked
+    look: finds the pairs of the first picture, in another way than `finding.resembling`. among: the store of which all is looked
     at, where it is another one.
     """
     asked = ScanJob(store, ScanOptions(workers=1), listener, limits).run_files([picture]).files[0]
@@ -138,7 +139,7 @@ def find(
     if look is not None:
         found = look(files)
     else:
-        found = match.resembling(picture_table(files, store, apart=True), 0, MatchOptions(line=line))
+        found = resembling(files, store, MatchOptions(line=line), listener.cancelled)
     seen = {(asked.stat.device, asked.stat.inode)}
     matches = []
     for pair in sorted(found[found["score"] >= np.float32(line)], key=lambda pair: int(pair["b"])):

@@ -9,7 +9,7 @@ from engine.match.candidates import NUMPY_BELOW, close_hashes
 from engine.match.cluster import clusters_at, components, groups_of, merge_list
 from engine.match.curve import BytesCurve, LineCurve
 from engine.match.poses import POSES, inverse, inverse_box, turn_and_mirror
-from engine.match.query import resembling
+from engine.match.query import pairs_of_first, resembling
 from engine.match.search import Found, compare_rows, find_pairs, how, looked_at, nobody, search, strongest
 from engine.match.tree import Tree, meeting, tree_of
 
@@ -36,6 +36,7 @@ __all__ = [
     "meeting",
     "merge_list",
     "nobody",
+    "pairs_of_first",
     "resembling",
     "search",
     "strongest",
