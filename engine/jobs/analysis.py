@@ -134,12 +134,11 @@ def decide(
     removed = (pairs["flags"] & PAIR_DIFFERENT) != 0
     pairs.setflags(write=False)
     removed.setflags(write=False)
-    loose = removed if options.moments else removed | (pairs["tier"] == Tier.SAME_MOMENT)
     if removed.any():
-        merges = match.merge_list(table, pairs, loose)
+        merges = match.merge_list(table, pairs, removed, moments=options.moments)
         return Analysis(library, pictures, table, pairs, removed, merges, options, line)
     if joins is None or len(joins.met) != len(pairs):
-        merges = match.merge_list(table, pairs, loose)
+        merges = match.merge_list(table, pairs, removed, moments=options.moments)
         tree = match.tree_of(merges)
         joins = Joins(b"", merges, tree, match.meeting(tree, merges.node[pairs["a"]], merges.node[pairs["b"]]))
     return Analysis(library, pictures, table, pairs, removed, joins.merges, options, line, joins)

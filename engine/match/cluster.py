@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.match.joins import joins_of
+from engine.match.loops_joins import JOINS
 from engine.records import PAIR_DIFFERENT, Merges, PictureTable, Tier
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
@@ -21,23 +22,36 @@ _KERNEL_FROM = 20_000
 """Joins from which the compiled union-find pays for loading it."""
 
 
-def merge_list(table: PictureTable, pairs: NDArray[np.void], removed: NDArray[np.bool_] | None = None) -> Merges:
+def merge_list(
+    table: PictureTable, pairs: NDArray[np.void], removed: NDArray[np.bool_] | None = None, *, moments: bool = False
+) -> Merges:
     """The joins of a pair table, strongest first.
 
     Parameters
     ----------
     table: the pictures. pairs: `PAIR_DTYPE` (e,), in any order. removed: bool (e,), pairs that hold nothing together (decided
-    to be different); None: those flagged `PAIR_DIFFERENT`.
+    to be different); None: those flagged `PAIR_DIFFERENT`. moments: whether photographs of one moment make clusters, too.
 
     Returns
     -------
     Merges. A node is a shot, named by its first picture. Joins of equal bytes come first, with score 1: such shots count as
-    one node for the rule, whatever the line.
+    one node for the rule, whatever the line. Pairs of one moment never hold duplicates together; where they are wanted, they join
+    pictures that no other pair joins to anything at any line, so that a line only splits here too.
     """
     gone = (pairs["flags"] & PAIR_DIFFERENT) != 0 if removed is None else removed
     first = _first_of_shot(table.shot)
-    kept = pairs[~gone]
+    moment = pairs["tier"] == Tier.SAME_MOMENT
+    kept = pairs[~gone & ~moment]
     left, right, score = joins_of(first, kept["a"], kept["b"], kept["score"], kept["tier"] == Tier.IDENTICAL)
+    if moments and moment.any():
+        alone = np.ones(len(first), np.bool_)
+        alone[left] = alone[right] = False
+        kept = pairs[~gone & moment]
+        kept = kept[alone[first[kept["a"]]] & alone[first[kept["b"]]]]
+        more = joins_of(first, kept["a"], kept["b"], kept["score"], np.zeros(len(kept), np.bool_))
+        order = np.argsort(-np.concatenate([score, more[2]]), kind="stable")
+        left, right = np.concatenate([left, more[0]])[order], np.concatenate([right, more[1]])[order]
+        score = np.concatenate([score, more[2]])[order]
     return Merges(score=_frozen(score), left=_frozen(left), right=_frozen(right), node=_frozen(first))
 
 
@@ -93,11 +107,11 @@ def _first_of_shot(shot: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def components(count: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
     """Smallest member of each node's connected component: int64 (count,)."""
-    if len(a) >= _KERNEL_FROM:
-        from engine.match.kernels import components
-
-        result: NDArray[np.int64] = components(count, a, b)
-        return result
+    loops = JOINS.loaded() if len(a) >= _KERNEL_FROM else None
+    if loops is not None:
+        found = np.empty(count, np.int64)
+        loops.components(count, np.ascontiguousarray(a, np.int64), np.ascontiguousarray(b, np.int64), len(a), found)
+        return found
     parent = list(range(count))
 
     def root(i: int) -> int:

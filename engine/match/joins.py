@@ -1,12 +1,19 @@
-"""From links to joins: the loop behind the clustering rule, in plain Python for few links and compiled for many."""
+"""From links to joins: the loop behind the clustering rule, in plain Python for few links and as machine code for many."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.match.loops_joins import JOINS
+
+LEVELS = 10_001
+"""Scores of 4 decimals, from 0 to 1."""
+
 _KERNEL_FROM = 4_000
-"""Links from which the compiled loop pays for loading it."""
+"""Links from which the loops pay for loading them."""
 
 Joins = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
 
@@ -26,7 +33,7 @@ def joins_of(
     ----------
     first: int64 (n,), the node of each picture: the first picture of its shot. a, b: picture indices of the links, (e,).
     score: float32 (e,). equal: bool (e,), links of equal bytes, which make one node of two. kernel_from: links from which the
-    compiled loop is used.
+    loops are used.
 
     Returns
     -------
@@ -34,18 +41,13 @@ def joins_of(
     """
     same_left, same_right, unit = _units(first, a[equal].astype(np.int64), b[equal].astype(np.int64))
     a, b, score = a[~equal].astype(np.int64), b[~equal].astype(np.int64), score[~equal]
-    rounded = np.rint(score.astype(np.float64) * 10_000).astype(np.int64)
+    rounded = np.rint(score.astype(np.float64) * (LEVELS - 1)).astype(np.int32)
     x, y = unit[first[a]], unit[first[b]]
-    spans = np.nonzero(x != y)[0]
-    order = spans[np.lexsort((np.maximum(a, b)[spans], np.minimum(a, b)[spans], -rounded[spans]))]
-    nodes, ends = np.unique(np.concatenate([x[order], y[order]]), return_inverse=True)
-    u, v = ends[: len(order)].astype(np.int64), ends[len(order) :].astype(np.int64)
-    if len(order) >= kernel_from:
-        from engine.match.kernels import join_links
-
-        joined = join_links(len(nodes), u, v, *neighbour_ranks(len(nodes), u, v))
-    else:
-        joined = join_links_plain(len(nodes), u, v)
+    spans = np.flatnonzero(x != y)
+    loops = JOINS.loaded() if len(spans) >= kernel_from else None
+    order = spans[strongest_first(a[spans].astype(np.int64), b[spans].astype(np.int64), rounded[spans], loops)]
+    u, v = x[order], y[order]
+    joined = join_links(len(first), u, v, loops) if loops is not None else join_links_plain(*_renumbered(u, v))
     chosen = order[joined]
     made = np.concatenate([np.ones(len(same_left)), rounded[chosen] / 10_000]).astype(np.float32)
     return np.concatenate([same_left, first[a[chosen]]]), np.concatenate([same_right, first[b[chosen]]]), made
@@ -73,10 +75,38 @@ def _units(first: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64])
     return np.array(left, dtype=np.int64), np.array(right, dtype=np.int64), unit
 
 
+def strongest_first(a: NDArray[np.int64], b: NDArray[np.int64], rounded: NDArray[np.int32], loops: Any) -> NDArray[np.int64]:
+    """The order in which links are looked at: by score, then by pictures. rounded: int32 (e,), 0..`LEVELS` - 1."""
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    if loops is None:
+        return np.lexsort((high, low, -rounded))
+    keys = low << 32 | high
+    sorted_ = bool((keys[1:] >= keys[:-1]).all())  # a pair table is
+    pairs = np.arange(len(a)) if sorted_ else np.argsort(keys, kind="stable")
+    order, fill = np.empty(len(a), np.int64), np.zeros(LEVELS + 1, np.int64)
+    loops.order_links(rounded if sorted_ else rounded[pairs], len(a), LEVELS, fill, order)
+    return order if sorted_ else pairs[order]
+
+
+def join_links(count: int, u: NDArray[np.int64], v: NDArray[np.int64], loops: Any) -> NDArray[np.int64]:
+    """As `join_links_plain`, by loops."""
+    start, neighbour, rank = neighbour_ranks(count, u, v, loops)
+    state = [np.empty(count, np.int64) for _ in range(5)]
+    out = np.empty(count, np.int64)
+    joined = loops.join_links(count, u, v, len(u), start, neighbour, rank, *state, out)
+    return out[:joined].copy()
+
+
+def _renumbered(u: NDArray[np.int64], v: NDArray[np.int64]) -> tuple[int, NDArray[np.int64], NDArray[np.int64]]:
+    nodes, ends = np.unique(np.concatenate([u, v]), return_inverse=True)
+    one, other = np.split(ends.reshape(-1).astype(np.int64), 2)
+    return len(nodes), one, other
+
+
 def join_links_plain(count: int, u: NDArray[np.int64], v: NDArray[np.int64]) -> NDArray[np.int64]:
     """Numbers of the links that join, for links between nodes 0 … count - 1 in the order in which they are looked at.
 
-    Twins: `kernels.join_links` and the direct statement of the rule in tests/oracle.
+    Twins: `kernels_joins.join_links` and the direct statement of the rule in tests/oracle.
     """
     linked: list[set[int]] = [set() for _ in range(count)]
     members: list[set[int]] = [{i} for i in range(count)]
@@ -104,7 +134,7 @@ def _holds(linked: set[int], node: int, one: set[int], other: set[int]) -> bool:
 
 
 def neighbour_ranks(
-    count: int, u: NDArray[np.int64], v: NDArray[np.int64]
+    count: int, u: NDArray[np.int64], v: NDArray[np.int64], loops: Any = None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """For each node its neighbours in rising order and the number of the first link to each.
 
@@ -112,6 +142,11 @@ def neighbour_ranks(
     -------
     start int64 (count + 1,), neighbour int64 (k,), rank int64 (k,): node i has neighbour[start[i]:start[i + 1]].
     """
+    if loops is not None:
+        start, fill = np.empty(count + 1, np.int64), np.empty(count + 1, np.int64)
+        scratch, neighbour, rank = (np.empty(2 * len(u), np.int64) for _ in range(3))
+        found = loops.neighbours(count, u, v, len(u), fill, scratch, start, neighbour, rank)
+        return start, neighbour[:found], rank[:found]
     low, high = np.minimum(u, v), np.maximum(u, v)
     keys, first = np.unique(low * count + high, return_index=True)
     low, high = keys // count, keys % count

@@ -207,8 +207,8 @@ def close_256(
 
     rows: u8 (n, 4), in the order of the part; order: i4 (n,), what row each was. start: i4, bounds of its 65536 buckets.
     masks: i8 (count,). fields: i8 (p,), shift of each part in its word; part p lies in word p // 4. may: i8 (p,), bits by which
-    it may differ. out: i4 (capacity, 3): both rows, distance. filled: i8 (1,), pairs in out. Returns where it stopped: `last`, or the first row
-    whose pairs did not all fit.
+    it may differ. out: i4 (capacity, 3): both rows, distance. filled: i8 (1,), pairs in out. Returns where it stopped: `last`,
+    or the first row whose pairs did not all fit.
     """
     n = 0
     within = np.uint64(radius)
@@ -252,8 +252,8 @@ def best_poses(wide: Any, turned: Any, flip: Any, trimmed: Any, first: Any, seco
     """The least distance of two pictures over (frame or trimmed) x (frame or trimmed) x pose.
 
     wide, turned: u8 (n, 2, 4), hashes of the frame and of the trimmed frame, as they are and transposed. flip: u8 (8, 4).
-    trimmed: u1 (n,), 1 where they differ. first, second: i8 (count,), rows. out: i8 (count,): distance << 8 | trimmed first << 4 |
-    trimmed second << 3 | pose of the first; of equal ones the least. Twin: `whole_frame._best_plain`.
+    trimmed: u1 (n,), 1 where they differ. first, second: i8 (count,), rows. out: i8 (count,): distance << 8 | trimmed first <<
+    4 | trimmed second << 3 | pose of the first; of equal ones the least. Twin: `whole_frame._best_plain`.
     """
     for e in range(count):
         i, j = first[e], second[e]

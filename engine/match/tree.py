@@ -7,14 +7,16 @@ side by side in one row, so that a cluster is a slice of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.match.loops_joins import JOINS
 from engine.records import Merges
 
 _KERNEL_FROM = 20_000
-"""Joins from which the compiled loops pay for loading them."""
+"""Joins from which the loops pay for loading them."""
 
 Ints = NDArray[np.int64]
 
@@ -66,11 +68,10 @@ def tree_of(merges: Merges, weight: Ints | None = None) -> Tree:
     nodes, ends = np.unique(np.concatenate([merges.left, merges.right]), return_inverse=True)
     nodes, ends = nodes.astype(np.int64), ends.astype(np.int64)
     weights = np.zeros(len(nodes), np.int64) if weight is None else weight[nodes].astype(np.int64)
-    if joins >= _KERNEL_FROM:
-        from engine.match import kernels
-
-        boss, since, one, other, lesser = kernels.join_forest(len(nodes), ends[:joins], ends[joins:], weights)
-        size, above, start, first = kernels.lay_out(len(nodes), one, other)
+    loops = JOINS.loaded() if joins >= _KERNEL_FROM else None
+    if loops is not None:
+        boss, since, one, other, lesser = forest_by_loops(len(nodes), ends[:joins], ends[joins:], weights, loops)
+        size, above, start, first = lay_out_by_loops(len(nodes), one, other, loops)
     else:
         boss, since, one, other, lesser = forest_plain(len(nodes), ends[:joins], ends[joins:], weights)
         size, above, start, first = lay_out_plain(len(nodes), one, other)
@@ -107,6 +108,42 @@ def meeting(tree: Tree, a: Ints, b: Ints) -> Ints:
     return met
 
 
+def forest_by_loops(count: int, left: Ints, right: Ints, weight: Ints, loops: Any) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """As `forest_plain`."""
+    boss, since, size, part = (np.empty(count, np.int64) for _ in range(4))
+    one, other, lesser = (np.empty(len(left), np.int64) for _ in range(3))
+    loops.join_forest(count, left, right, len(left), weight.copy(), boss, since, one, other, lesser, size, part)
+    return boss, since, one, other, lesser
+
+
+def lay_out_by_loops(count: int, one: Ints, other: Ints, loops: Any) -> tuple[Ints, Ints, Ints, Ints]:
+    """As `lay_out_plain`."""
+    size, above, start, first = (np.empty(count + len(one), np.int64) for _ in range(4))
+    loops.lay_out(count, one, other, len(one), size, above, start, first)
+    return size, above, start, first
+
+
+def labels_at(tree: Tree, merges: Merges, line: float, loops: Any = "auto") -> NDArray[np.int32]:
+    """For each picture the first picture of its cluster at a line, -1 for one in none: int32 (n,).
+
+    Parameters
+    ----------
+    tree: of merges. line: 0..1, compared at 4 decimals. loops: None for the twin.
+    """
+    joins, count = tree.joins_at(line), tree.count
+    if loops == "auto":
+        loops = JOINS.loaded() if count >= _KERNEL_FROM else None
+    if loops is None:
+        label = np.full(len(merges.node), -1, np.int32)
+        for part in tree.roots(joins) + count:
+            members = tree.row[tree.start[part] : tree.start[part] + tree.size[part]]
+            label[members] = members.min()
+    else:
+        label = np.empty(len(merges.node), np.int32)
+        loops.cut(count, joins, len(label), tree.size, tree.above, tree.start, tree.first, tree.nodes, tree.row, label)
+    return label[merges.node]
+
+
 def forest_plain(count: int, left: Ints, right: Ints, weight: Ints) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """Unite parts by the list of joins.
 
@@ -114,7 +151,7 @@ def forest_plain(count: int, left: Ints, right: Ints, weight: Ints) -> tuple[Int
     -------
     boss, since (count,): the node that a node was put under, and by which join (m: it never was); joins rise on the way up.
     one, other (m,): the parts that each join unites. lesser (m,): the smaller of the largest weights in them. Twin:
-    `kernels.join_forest`.
+    `kernels_joins.join_forest`.
     """
     joins = len(left)
     boss, since, size = list(range(count)), [joins] * count, [1] * count
@@ -139,7 +176,7 @@ def forest_plain(count: int, left: Ints, right: Ints, weight: Ints) -> tuple[Int
 def lay_out_plain(count: int, one: Ints, other: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """Leaves of each part, join above it (m: none), place in a row in which parts are slices, lowest node: (count + m,) each.
 
-    Twin: `kernels.lay_out`.
+    Twin: `kernels_joins.lay_out`.
     """
     joins = len(one)
     size, above, start = [1] * (count + joins), [joins] * (count + joins), [-1] * (count + joins)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from engine.fingerprint import PARTS, Prints
 from engine.match import clusters_at, groups_of, merge_list
-from engine.match.joins import join_links_plain, joins_of, neighbour_ranks
+from engine.match.joins import join_links, join_links_plain, joins_of, neighbour_ranks
+from engine.match.loops_joins import JOINS
 from engine.records import PAIR_DIFFERENT, PAIR_DTYPE, Merges, PictureTable, Tier
 from tests.oracle import clustering as oracle
 from tests.unit.match.tables import rows_of, table_from
@@ -156,6 +157,33 @@ def test_nest_takes_whole_shots_and_leaves_removed_pairs_out() -> None:
     assert whole.nests((0, 1, 2, 3), np.array([True, False])) == [(2, 3)]
 
 
+# ------------------------------------------------------------------------------------------------ one moment
+
+
+def test_moments_never_join_duplicates_and_make_no_clusters_unless_wanted() -> None:
+    pairs = [(0, 1, 0.95), (1, 2, 0.99, Tier.SAME_MOMENT), (3, 4, 0.98, Tier.SAME_MOMENT), (2, 3, 0.9, Tier.SAME_MOMENT)]
+    found = case(5, pairs)
+
+    assert found.at(0.5) == [(0, 1)]
+    assert clusters_at(merge_list(found.table, found.pairs, moments=True), 0.5) == [(0, 1), (2, 3, 4)]
+    assert clusters_at(merge_list(found.table, found.pairs, moments=True), 0.985) == []
+
+
+def test_burst_whose_every_frame_is_linked_is_one_cluster_where_moments_are_wanted() -> None:
+    burst = [(i, j, 0.9, Tier.SAME_MOMENT) for i in range(5) for j in range(i)]
+    found = case(6, burst)
+
+    assert clusters_at(merge_list(found.table, found.pairs, moments=True), 0.5) == [tuple(range(5))]
+
+
+def test_picture_with_a_copy_at_any_line_stays_out_of_moments_at_every_line() -> None:
+    found = case(3, [(0, 1, 0.6), (1, 2, 0.99, Tier.SAME_MOMENT)])
+
+    merges = merge_list(found.table, found.pairs, moments=True)
+
+    assert [clusters_at(merges, line) for line in (0.5, 0.6, 0.9)] == [[(0, 1)], [(0, 1)], []]
+
+
 # ------------------------------------------------------------------------------------------------ properties
 
 LINKS = st.integers(2, 9).flatmap(
@@ -185,16 +213,20 @@ def test_joins_equal_the_rule_stated_plainly(drawn: tuple[int, list[tuple[int, i
 
 @pytest.mark.parametrize(("count", "links", "seed"), [(2, 3, 1), (12, 40, 2), (40, 300, 3), (300, 3000, 4), (300, 600, 5)])
 def test_compiled_joins_equal_the_plain_ones(count: int, links: int, seed: int) -> None:
-    from engine.match.kernels import components, join_links
-
+    loops = JOINS.loaded()
     rng = np.random.default_rng(seed)
     near = rng.integers(0, count, links)
     u, v = near, (near + rng.integers(1, min(count, 12), links)) % count
 
-    compiled = join_links(count, u, v, *neighbour_ranks(count, u, v))
+    compiled = join_links(count, u, v, loops)
+
+    assert all(
+        np.array_equal(*both) for both in zip(neighbour_ranks(count, u, v), neighbour_ranks(count, u, v, loops), strict=True)
+    )
 
     assert compiled.tolist() == join_links_plain(count, u, v).tolist()
-    labels = components(count, u[compiled], v[compiled])
+    labels = np.empty(count, np.int64)
+    loops.components(count, u[compiled], v[compiled], len(compiled), labels)
     assert (labels[u[compiled]] == labels[v[compiled]]).all()
     assert (labels <= np.arange(count)).all()
 
@@ -206,10 +238,15 @@ def test_many_links_take_the_compiled_way_and_come_out_the_same() -> None:
     score = rng.integers(5000, 9999, 2500).astype(np.float32) / 10_000
     first, equal = np.arange(400), np.zeros(2500, dtype=bool)
 
-    plain = joins_of(first, a, b, score, equal, kernel_from=10_000)
-    compiled = joins_of(first, a, b, score, equal, kernel_from=0)
+    for order in (
+        np.arange(2500),
+        np.lexsort((np.maximum(a, b), np.minimum(a, b))),
+    ):  # as they come, and as a pair table has them
+        links = a[order], b[order], score[order], equal
+        plain = joins_of(first, *links, kernel_from=10_000)
+        compiled = joins_of(first, *links, kernel_from=0)
 
-    assert all(np.array_equal(x, y) for x, y in zip(plain, compiled, strict=True))
+        assert all(np.array_equal(x, y) for x, y in zip(plain, compiled, strict=True))
 
 
 @given(LINKS)
@@ -266,3 +303,29 @@ def test_names_of_files_decide_ties_not_the_rest_of_the_library() -> None:
 
     assert [tuple(2 * i + 1 for i in cluster) for cluster in small.at(0.5)] == large.at(0.5)
     assert len(rows_of(large.table, [1, 3, 5, 7])) == 4
+
+
+TIERED = LINKS.flatmap(lambda drawn: st.tuples(st.just(drawn), st.lists(st.booleans(), min_size=30, max_size=30)))
+
+
+@given(TIERED, st.integers(0, 2**32))
+@settings(max_examples=80, deadline=None)
+def test_moments_nest_do_not_depend_on_order_and_leave_duplicates_alone(
+    drawn: tuple[tuple[int, list[tuple[int, int, int]]], list[bool]], seed: int
+) -> None:
+    (count, links), kinds = drawn
+    tiers = [Tier.SAME_MOMENT if kind else Tier.EDITED for kind in kinds]
+    found = case(count, [(a, b, s / 100, tier) for (a, b, s), tier in zip(links, tiers, strict=False)])
+    mixed = found.pairs[np.random.default_rng(seed).permutation(len(found.pairs))]
+
+    merges, plain = merge_list(found.table, found.pairs, moments=True), merge_list(found.table, found.pairs)
+    shuffled = merge_list(found.table, mixed, moments=True)
+
+    coarse = clusters_at(merges, 0.4)
+    for line in (0.5, 0.53, 0.56, 0.59):
+        fine = clusters_at(merges, line)
+        assert fine == clusters_at(shuffled, line)
+        assert all(any(set(part) <= set(whole) for whole in coarse) for part in fine)
+        assert set(clusters_at(plain, line)) <= set(fine)
+        coarse = fine
+    assert (np.diff(merges.score) <= 0).all()

@@ -7,8 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.match import clusters_at
-from engine.match.kernels import join_forest, lay_out
-from engine.match.tree import Tree, forest_plain, lay_out_plain, meeting, tree_of
+from engine.match.loops_joins import JOINS
+from engine.match.tree import (
+    Tree,
+    forest_by_loops,
+    forest_plain,
+    labels_at,
+    lay_out_by_loops,
+    lay_out_plain,
+    meeting,
+    tree_of,
+)
 from engine.records import Merges
 
 
@@ -71,11 +80,23 @@ def test_compiled_loops_say_what_the_plain_ones_say(found: Merges) -> None:
     joins = len(found.score)
     given_to = (len(nodes), ends[:joins].astype(np.int64), ends[joins:].astype(np.int64), np.arange(len(nodes)) * 7 % 5)
 
-    plain, compiled = forest_plain(*given_to), join_forest(*given_to)
+    plain, compiled = forest_plain(*given_to), forest_by_loops(*given_to, JOINS.loaded())
 
     assert all(np.array_equal(one, other) for one, other in zip(plain, compiled, strict=True))
-    plain, compiled = lay_out_plain(len(nodes), *plain[2:4]), lay_out(len(nodes), *compiled[2:4])
+    plain, compiled = lay_out_plain(len(nodes), *plain[2:4]), lay_out_by_loops(len(nodes), *compiled[2:4], JOINS.loaded())
     assert all(np.array_equal(one, other) for one, other in zip(plain, compiled, strict=True))
+
+
+@settings(max_examples=60, deadline=None)
+@given(merges(), st.integers(5000, 10_000))
+def test_labels_at_a_line_name_the_first_picture_of_each_cluster(found: Merges, line: int) -> None:
+    tree = tree_of(found)
+    wanted = np.full(len(found.node), -1)
+    for cluster in clusters_at(found, line / 10_000):
+        wanted[list(cluster)] = cluster[0]
+
+    assert labels_at(tree, found, line / 10_000).tolist() == wanted.tolist()
+    assert labels_at(tree, found, line / 10_000, JOINS.loaded()).tolist() == wanted.tolist()
 
 
 def test_of_two_parts_the_lesser_of_their_greatest_weights_is_told() -> None:

@@ -1,0 +1,20 @@
+"""What the loops of clustering are called with; `engine.match.kernels_joins` has them."""
+
+from __future__ import annotations
+
+from engine.loops import Group, Loop
+
+JOINS = Group(
+    "match-joins",
+    "engine.match.kernels_joins",
+    (
+        Loop("order_links", "i4*, i8, i8, i8*, i8*"),
+        Loop("neighbours", "i8, i8*, i8*, i8, i8*, i8*, i8*, i8*, i8*"),
+        Loop("components", "i8, i8*, i8*, i8, i8*"),
+        Loop("join_links", "i8, i8*, i8*, i8, i8*, i8*, i8*, i8*, i8*, i8*, i8*, i8*, i8*"),
+        Loop("join_forest", "i8, i8*, i8*, i8, i8*, i8*, i8*, i8*, i8*, i8*, i8*, i8*"),
+        Loop("lay_out", "i8, i8*, i8*, i8, i8*, i8*, i8*, i8*"),
+        Loop("cut", "i8, i8, i8, i8*, i8*, i8*, i8*, i8*, i8*, i4*"),
+        Loop("rescore", "u1*, i8, i8[9], i8, i8, f4*, f4*, i8*"),
+    ),
+)
