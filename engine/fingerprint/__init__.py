@@ -5,6 +5,8 @@ This room never opens a file and never resizes with a library; it takes upright 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,7 +20,7 @@ from engine.fingerprint.information import is_flat
 from engine.fingerprint.loops_area import AREA
 from engine.fingerprint.loops_features import LOCAL_FEATURES
 from engine.fingerprint.parts import FEATURES, PACKED_BYTES, PARTS, PROFILE, Part, Prints, pack, unpack
-from engine.fingerprint.plate import SIDE, detail_of, plate_of
+from engine.fingerprint.plate import detail_of, plate_of
 from engine.fingerprint.working import luma_of, working
 
 __all__ = [
@@ -39,12 +41,13 @@ LOOPS = (AREA, LOCAL_FEATURES)
 """Compiled loops, for who wants many fingerprints: the same bits, several times faster."""
 
 
-def fingerprint(pixels: NDArray[np.uint8]) -> Prints:
+def fingerprint(pixels: NDArray[np.uint8], done: Callable[[str], None] = lambda step: None) -> Prints:
     """The fingerprint of one picture.
 
     Parameters
     ----------
-    pixels: uint8 (H, W, 3), sRGB, upright, any size from 1 x 1 px; only read.
+    pixels: uint8 (H, W, 3), sRGB, upright, any size from 1 x 1 px; only read. done: told ``fingerprint`` when all but the local
+    features are there, then ``features``, for who measures times.
 
     Returns
     -------
@@ -57,27 +60,19 @@ def fingerprint(pixels: NDArray[np.uint8]) -> Prints:
     small = working(pixels)
     luma = luma_of(small)
     plate, detail = plate_of(luma), detail_of(luma)
-    values = coefficients(plate)
     box, inner = _content(luma, plate)
+    values = coefficients(plate)
     trimmed = values if inner is plate else coefficients(inner)
-    flat = is_flat(plate, *pixels.shape[:2])
+    hashes = dct64(values), dct256(values), gradients(plate[None]), dct64(trimmed), dct256(trimmed)
+    colour, flat = colour_of(small), is_flat(plate, *pixels.shape[:2])
+    done("fingerprint")
     features = _no_features() if flat else features_of(detail)
-    prints = Prints(
-        dct64=dct64(values),
-        dct256=dct256(values),
-        gradient=gradients(plate[None]),
-        trim64=dct64(trimmed),
-        trim256=dct256(trimmed),
-        frame=frame_of(box, luma.shape, detail.shape, features.count),
-        colour=colour_of(small),
-        plate=plate,
-        points=features.points,
-        codes=features.codes,
-        flat=flat,
-    )
-    for name in PARTS:
-        getattr(prints, name).setflags(write=False)
-    return prints
+    frame = frame_of(box, (luma.shape[0], luma.shape[1]), (detail.shape[0], detail.shape[1]), features.count)
+    parts = (*hashes, frame, colour, plate, features.points, features.codes)
+    for part in parts:
+        part.setflags(write=False)
+    done("features")
+    return Prints(*parts, flat=flat)
 
 
 def frame_hash(pixels: NDArray[np.uint8]) -> bytes:
@@ -96,5 +91,5 @@ def _content(luma: NDArray[np.uint8], plate: NDArray[np.uint8]) -> tuple[tuple[i
     whole = (0, luma.shape[0], 0, luma.shape[1])
     if box == whole:
         return whole, plate
-    inner = plate_of(np.ascontiguousarray(luma[top:bottom, left:right]))
-    return (whole, plate) if is_flat(inner, SIDE, SIDE) else (box, inner)
+    inner = plate_of(luma[top:bottom, left:right])
+    return (whole, plate) if is_flat(inner, bottom - top, right - left) else (box, inner)

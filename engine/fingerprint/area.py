@@ -16,6 +16,9 @@ from engine.fingerprint.loops_area import AREA
 _FEW_ROWS = 6
 """Source rows to a cell up to which they are weighed one by one: fewer calls than adding up each cell's rows."""
 
+_COPIED = 1 << 24
+"""Bytes below which pixels that lie otherwise in memory than the loops want them are copied for their sake."""
+
 _SMALL = (1 << 32) // 256
 """Source pixels below which no sum, nor what rounding adds to it, leaves 32 bits."""
 
@@ -33,8 +36,8 @@ def area_sums(pixels: NDArray[np.uint8], height: int, width: int) -> NDArray[np.
     uint32 or, for large pictures, uint64 (height, width[, channels]). The weight of one pixel is height * width and that of one
     cell H * W, so a cell's mean is its sum / (H * W). Memory beside it: `height` rows of the source, four times as wide.
     """
-    if AREA.is_loaded and pixels.flags.c_contiguous and _sides(pixels)[2] in (1, 3):
-        return _loop_sums(pixels, height, width)
+    if AREA.is_loaded and (pixels.flags.c_contiguous or pixels.size < _COPIED) and _sides(pixels)[2] in (1, 3):
+        return _loop_sums(np.ascontiguousarray(pixels), height, width)
     return plain_sums(pixels, height, width)
 
 

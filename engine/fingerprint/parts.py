@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.fingerprint.frame import is_possible
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -95,7 +97,7 @@ def pack(prints: Prints) -> bytes:
 
 
 def unpack(data: bytes) -> Prints:
-    """Inverse of `pack`. Raises ValueError when the length or the last byte cannot be right (the input is untrusted)."""
+    """Inverse of `pack`. Raises ValueError when the length, the last byte or the frame cannot be right: input is untrusted."""
     if len(data) != PACKED_BYTES or data[-1] > 1:
         raise ValueError("not a packed fingerprint")
     values: dict[str, NDArray[np.generic]] = {}
@@ -106,4 +108,7 @@ def unpack(data: bytes) -> Prints:
         value.setflags(write=False)
         values[name] = value
         at += part.size_bytes
-    return Prints(flat=bool(data[-1]), **values)  # type: ignore[arg-type]
+    prints = Prints(flat=bool(data[-1]), **values)  # type: ignore[arg-type]
+    if not is_possible(prints.frame, prints.points, prints.codes):
+        raise ValueError("not a packed fingerprint: no frame is like that")
+    return prints

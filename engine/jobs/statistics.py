@@ -11,7 +11,7 @@ from engine.jobs.errand import FileResult
 from engine.records import ReadingStatistics, SlowFile, StageStatistics
 from engine.wire import Kind
 
-STAGES = ("open", "metadata", "decode", "fingerprint", "digest", "quick", "all")
+STAGES = ("open", "metadata", "decode", "fingerprint", "features", "digest", "quick", "all")
 SLOWEST = 20
 STEP = 1.04
 """Each step of a histogram is so much longer than the one before: percentiles are right to 2 %."""

@@ -68,6 +68,7 @@ def _step(name: str) -> str:
         "metadata": translate("reading", "Facts"),
         "decode": translate("reading", "Decode"),
         "fingerprint": translate("reading", "Fingerprint"),
+        "features": translate("reading", "Details"),
         "digest": translate("reading", "Check sums"),
         "quick": translate("reading", "First look"),
     }.get(name, name)

@@ -15,7 +15,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-STAGES = ("open", "metadata", "decode", "fingerprint", "digest")
+STAGES = ("open", "metadata", "decode", "fingerprint", "features", "digest")
 LARGE, SMALL = 9_000_000, 1_000_000
 """Bytes: camera files of 24 MP are larger than the first, exports of 2 MP smaller than the second."""
 

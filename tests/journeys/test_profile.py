@@ -15,7 +15,9 @@ def test_profile_tells_stages_formats_slow_files_and_routes(cli: Cli, small_libr
     pictures = done.json["stats"]["computed"]
     row = next(line.split() for line in told.splitlines() if line.startswith("decode ") and " all " in line)
     assert int(row[2]) == pictures and float(row[3]) <= float(row[4])
-    assert all(f"\n{stage} " in "\n" + told for stage in ("open", "metadata", "decode", "fingerprint", "digest", "all"))
+    assert all(
+        f"\n{stage} " in "\n" + told for stage in ("open", "metadata", "decode", "fingerprint", "features", "digest", "all")
+    )
     assert "slowest files" in told and str(small_library.root) in told and "decoded by:" in told
 
 

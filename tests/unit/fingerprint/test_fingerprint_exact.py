@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -200,6 +201,14 @@ def test_what_is_no_picture_is_refused(pixels: np.ndarray) -> None:
         fingerprint(pixels)
 
 
+def test_steps_are_told_in_order() -> None:
+    told: list[str] = []
+
+    fingerprint(random_pixels(8, 30, 40), told.append)
+
+    assert told == ["fingerprint", "features"]
+
+
 def test_frame_hash_is_the_dct64_of_the_frame() -> None:
     pixels = random_pixels(5, 80, 120)
 
@@ -227,6 +236,20 @@ def test_packed_fingerprint_comes_back_whole() -> None:
 def test_packed_bytes_that_cannot_be_right_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="packed"):
         unpack(data)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [(0, 65535), (1, 0), (2, 65535), (3, 0), (4, 15), (4, 193), (5, 0), (5, 65535), (6, 129), (6, 65535), (6, 3), (7, 1)],
+)
+def test_a_frame_that_no_picture_has_is_refused(place: int, value: int) -> None:
+    prints = fingerprint(cloudy(3, 200, 300))
+    frame = prints.frame.copy()
+    frame[place] = value
+
+    assert unpack(pack(prints)).frame[6] > 3
+    with pytest.raises(ValueError, match="packed"):
+        unpack(pack(replace(prints, frame=frame)))
 
 
 def test_profile_names_every_part_and_fits_its_column() -> None:

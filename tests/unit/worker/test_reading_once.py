@@ -19,7 +19,7 @@ from engine.worker.limits import Allowance
 from engine.worker.loop import Request
 from tests.support.scenes import scene
 
-STAGES = {"open", "metadata", "decode", "fingerprint", "digest"}
+STAGES = {"open", "metadata", "decode", "fingerprint", "features", "digest"}
 
 
 class _Unlimited(Allowance):
