@@ -43,3 +43,14 @@ SUPPORT = Group(
     sources=("engine.match.support_plain", "engine.match.local_keys"),
 )
 """How much of an overlap features support."""
+
+INDEX = Group(
+    "match-index",
+    "engine.match.kernels_index",
+    (
+        Loop("fill", "u8*, u1*, i8, i8, i8, u8[2], i8, u4*, u4*"),
+        Loop("look_up", "u8*, i8, u8*, i8, i8, u8[2], i8, u4*, u4*, i8, u8*, i8, i8, i8, u8*, i8"),
+    ),
+    sources=("engine.match.local_keys",),
+)
+"""One picture's features among those of a library."""
