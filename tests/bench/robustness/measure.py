@@ -69,7 +69,7 @@ def false_table(library: Library, false: NDArray[np.void]) -> str:
         above = duplicates & (false["score"] >= np.float32(line))
         count, plain_count = int(above.sum()), int((above & plain).sum())
         lines.append(
-            f"{line:>6}{count:>9}{1e7 * count / pairs:>10.2f}{statistics.upper_bound(count, pairs):>16.1e}"
+            f"{line:>6}{count:>9} {1e7 * count / pairs:>9.2f} {statistics.upper_bound(count, pairs):>15.1e}"
             f"{plain_count:>14}{statistics.upper_bound(plain_count, with_one):>16.1e}"
         )
     return "\n".join(lines)
