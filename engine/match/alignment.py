@@ -7,6 +7,7 @@ picture). All arrays have the pairs first; every expression stands in the order 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.match.planes import GRID, UNIT, Floats, Ints, Samples
 
@@ -18,6 +19,11 @@ RESTS = 0.02
 DAMPING = 1.02
 FAINT = 1e-3
 LARGEST = 64.0
+
+
+def content_boxes(frame: NDArray[np.uint16]) -> NDArray[np.float64]:
+    """Top, bottom, left, right of the content, 0..1: uint16 (k, 8) to float64 (k, 4)."""
+    return frame[:, :4].astype(np.float64) / 65535.0
 
 
 def determinants(maps: Floats) -> Floats:

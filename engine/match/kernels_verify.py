@@ -51,8 +51,8 @@ DETAIL = 16384  # a quarter of UNIT * UNIT: mean square from which a window has 
 STATE = 24  # place in sums: levels to which both plates lie blurred
 
 # columns of the evidence
-NCC, BLOCK, RAW, SHARE_A, SHARE_B, BUSY, LOW, BLOCKS, DIFFER = 0, 1, 2, 3, 4, 5, 6, 7, 8
-COLUMNS = 9
+NCC, BLOCK, RAW, SHARE_A, SHARE_B, BUSY, LOW, BLOCKS, DIFFER, OFFSET, GAIN = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+COLUMNS = 11
 
 
 @loop
@@ -94,7 +94,8 @@ def _correlation(planes: Any) -> Any:
 
 
 @loop
-def _raw(planes: Any, count: Any) -> Any:
+def _raw(planes: Any, count: Any, out: Any, row: Any) -> Any:
+    """Of the grey levels: correlation, mean of the second less that of the first, contrast of the second against the first."""
     sa, sb, ab, aa, bb = 0, 0, 0, 0, 0
     for k in range(SAMPLES):
         a, b = planes[F_A, k], planes[F_B, k]  # 0 outside the mask
@@ -104,7 +105,10 @@ def _raw(planes: Any, count: Any) -> Any:
         aa += a * a
         bb += b * b
     va, vb = count * aa - sa * sa, count * bb - sb * sb
-    return float(count * ab - sa * sb) / root((float(va) + 1.0) * (float(vb) + 1.0))
+    out[row, RAW] = float(count * ab - sa * sb) / root((float(va) + 1.0) * (float(vb) + 1.0))
+    out[row, OFFSET] = float(sb - sa) / float(16 * count)
+    out[row, GAIN] = root((float(vb) + 1.0) / (float(va) + 1.0))
+    return 0
 
 
 @loop
@@ -197,7 +201,7 @@ def _evidence(planes: Any, numbers: Any, place: Any, boxes: Any, first: Any, sec
     out[row, SHARE_A] = area / ((boxes[first, 1] - boxes[first, 0]) * (boxes[first, 3] - boxes[first, 2]))
     out[row, SHARE_B] = area * d / ((boxes[second, 1] - boxes[second, 0]) * (boxes[second, 3] - boxes[second, 2]))
     out[row, NCC] = _correlation(planes)
-    out[row, RAW] = _raw(planes, count)
+    _raw(planes, count, out, row)
     blocks(planes, numbers, out, row)
     _disagreement(planes)
     out[row, DIFFER] = float(largest(planes)) / float(count)

@@ -7,6 +7,6 @@ from engine.loops import Group, Loop
 VERIFY = Group(
     "match-verify",
     "engine.match.kernels_verify",
-    (Loop("verify", "u1[:,64,64], f8[:,4], i8*, i8*, i8*, f8[:,6], f8[:,9], i4[:,4096], f8*, i8*, i8"),),
+    (Loop("verify", "u1[:,64,64], f8[:,4], i8*, i8*, i8*, f8[:,6], f8[:,11], i4[:,4096], f8*, i8*, i8"),),
     sources=("engine.match.kernels_verify_planes", "engine.match.kernels_verify_step"),
 )

@@ -17,13 +17,14 @@ from engine.match import planes as pl
 from engine.match.loops_verify import VERIFY
 from engine.match.planes import GRID, SIDE, Floats, Ints, Samples
 
-COLUMNS = ("ncc", "block", "raw", "share_a", "share_b", "busy", "low", "blocks", "differ")
+COLUMNS = ("ncc", "block", "raw", "share_a", "share_b", "busy", "low", "blocks", "differ", "offset", "gain")
 
 LOOK_DTYPE = np.dtype([*((name, "<f8") for name in COLUMNS), ("map", "<f8", (6,))])
 """ncc: correlation of the locally normalised plates, -1..1. block, low: its median and lower quartile over blocks of 8 x 8
 samples that have detail. raw: correlation of the grey levels. share_a, share_b: of each content, that the overlap covers. busy:
 share of the blocks that have detail, blocks: how many. differ: largest connected part with detail and without agreement, share of
-the overlap. map: the better one. All but the map is 0 where the two do not overlap."""
+the overlap. offset: mean brightness of the second less that of the first, grey levels. gain: contrast of the second against the
+first. map: the better one. All but the map is 0 where the two do not overlap."""
 
 FEWEST = 276
 SETTLED = 0.97
@@ -75,7 +76,7 @@ def _look_by_loops(
 def look_by_numpy(
     plates: NDArray[np.uint8], boxes: Floats, first: Ints, second: Ints, steps: Ints, maps: Floats
 ) -> tuple[Floats, Floats]:
-    """Twin of the loop: float64 (k, 9) and the better maps (k, 6)."""
+    """Twin of the loop: float64 (k, 11) and the better maps (k, 6)."""
     out, better = np.zeros((len(first), len(COLUMNS))), np.array(maps, dtype=np.float64)
     able = al.usable(better)
     able[able] = al.large_enough(al.overlaps(better[able], boxes[first[able]], boxes[second[able]]))
@@ -163,7 +164,7 @@ class _Pairs:
         return count[rows]
 
     def evidence(self, rows: Ints, count: Ints) -> Floats:
-        """The columns, (k, 9)."""
+        """The columns, (k, 11)."""
         window, box_a, box_b = self.window[rows], self.box_a[rows], self.box_b[rows]
         n_a, n_b, mask = self.n_a[rows], self.n_b[rows], self.mask[rows]
         area = count.astype(np.float64) * (window[:, 1] - window[:, 0]) * (window[:, 3] - window[:, 2]) / float(GRID * GRID)
@@ -172,8 +173,9 @@ class _Pairs:
         share_b = area * d / ((box_b[:, 1] - box_b[:, 0]) * (box_b[:, 3] - box_b[:, 2]))
         block, low, busy, blocks = _blocks(n_a, n_b, mask)
         differ = pl.disagreement(n_a, n_b, mask, self.around[rows]) / count.astype(np.float64)
-        raw = _raw(self.f_a[rows], self.f_b[rows], count)
-        return np.stack([_correlation(n_a, n_b), block, raw, share_a, share_b, busy, low, blocks, differ], axis=1)
+        raw, offset, gain = _raw(self.f_a[rows], self.f_b[rows], count)
+        ncc = _correlation(n_a, n_b)
+        return np.stack([ncc, block, raw, share_a, share_b, busy, low, blocks, differ, offset, gain], axis=1)
 
 
 def _products(a: NDArray[np.int32], b: NDArray[np.int32], axes: tuple[int, ...]) -> tuple[Ints, Ints, Ints]:
@@ -187,20 +189,21 @@ def _correlation(a: Samples, b: Samples) -> Floats:
     return result
 
 
-def _raw(a: Samples, b: Samples, count: Ints) -> Floats:
+def _raw(a: Samples, b: Samples, count: Ints) -> tuple[Floats, Floats, Floats]:
+    """Correlation of the grey levels, offset, gain."""
     ab, aa, bb = _products(a, b, (1, 2))
     sa, sb = a.sum(axis=(1, 2), dtype=np.int64), b.sum(axis=(1, 2), dtype=np.int64)
     va, vb = (count * aa - sa * sa).astype(np.float64), (count * bb - sb * sb).astype(np.float64)
-    result: Floats = (count * ab - sa * sb).astype(np.float64) / np.sqrt((va + 1.0) * (vb + 1.0))
-    return result
+    raw: Floats = (count * ab - sa * sb).astype(np.float64) / np.sqrt((va + 1.0) * (vb + 1.0))
+    return raw, (sb - sa).astype(np.float64) / (16 * count).astype(np.float64), np.sqrt((vb + 1.0) / (va + 1.0))
 
 
 def _blocks(a: Samples, b: Samples, mask: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats, Floats]:
     """Median and lower quartile of the correlation over blocks with detail, their share of the blocks, their number."""
     across = GRID // _BLOCK
-    a, b, mask = (x.reshape(len(a), across, _BLOCK, across, _BLOCK) for x in (a, b, mask))
-    ab, aa, bb = (x.reshape(len(a), -1) for x in _products(a, b, (2, 4)))
-    c = mask.sum(axis=(2, 4), dtype=np.int64).reshape(len(a), -1)
+    shape = (len(a), across, _BLOCK, across, _BLOCK)
+    ab, aa, bb = (x.reshape(len(a), -1) for x in _products(a.reshape(shape), b.reshape(shape), (2, 4)))
+    c = mask.reshape(shape).sum(axis=(2, 4), dtype=np.int64).reshape(len(a), -1)
     unit = pl.UNIT * pl.UNIT
     whole = 2 * c >= _BLOCK * _BLOCK
     busy = whole & (20 * np.maximum(aa, bb) > 3 * c * unit)

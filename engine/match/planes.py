@@ -67,8 +67,8 @@ def _bilinear(plate: NDArray[np.int32], x: Ints, y: Ints) -> Samples:
     at = (y >> 20) * SIDE + (x >> 20) + (np.arange(len(plate)) * SIDE * SIDE)[:, None, None]
     fx, fy = ((x >> 12) & 255).astype(np.int32), ((y >> 12) & 255).astype(np.int32)
     flat = plate.reshape(-1)
-    top = flat[at] * (256 - fx) + flat[at + 1] * fx
-    low = flat[at + SIDE] * (256 - fx) + flat[at + SIDE + 1] * fx
+    top: Samples = flat[at] * (256 - fx) + flat[at + 1] * fx
+    low: Samples = flat[at + SIDE] * (256 - fx) + flat[at + SIDE + 1] * fx
     result: Samples = (top * (256 - fy) + low * fy + 32768) >> 16
     return result
 
@@ -101,7 +101,7 @@ def sampled(
     return _bilinear(a, ax, ay) * inside, _bilinear(b, bx, by) * inside, inside
 
 
-def windows(values: NDArray[np.integer]) -> Ints:
+def windows(values: NDArray[np.integer] | NDArray[np.bool_]) -> Ints:
     """Sums over windows of 9 x 9 samples, fewer at the edges: (k, 48, 48) to int64."""
     sums = np.zeros((len(values), GRID + 1, GRID + 1), dtype=np.int64)
     np.cumsum(np.cumsum(values, axis=1, dtype=np.int64), axis=2, out=sums[:, 1:, 1:])

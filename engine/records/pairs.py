@@ -69,7 +69,7 @@ PAIR_DIFFERENT = 2  # decided: never cluster again
 PAIR_KEEP_ALL = 4  # decided: the same picture, all wanted
 
 
-PART_NAMES = ("structure", "hash", "edges", "colour")
+PART_NAMES = ("structure", "hash", "edges", "colour", "detail", "overlap")
 """Meaning of the first entries of `PAIR_DTYPE.parts`: similarity per part, 0..255."""
 
 

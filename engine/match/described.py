@@ -1,0 +1,114 @@
+"""Verified pairs in the words of the report: tier, edits, pose, box and the similarity of each part."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.fingerprint.gradient import gradients
+from engine.match.alignment import content_boxes, inverses
+from engine.match.colour import COLOUR_DTYPE, weigh_colour
+from engine.match.films import films_differ
+from engine.match.frame import aspect_change, frame_evidence, posed_rows
+from engine.match.near_miss import perhaps_two_exposures
+from engine.match.placing import Placing, placing
+from engine.match.poses import pose_hash256
+from engine.match.reframed import STRETCHED, colour_under, reframed_bits
+from engine.match.scale import similarity
+from engine.match.strength import agreement
+from engine.match.tiers import edits_of, tiers_of
+from engine.records import PAIR_DTYPE, Edit, PictureTable, Tier
+
+Ints = NDArray[np.int64]
+
+
+def described(table: PictureTable, evidence: NDArray[np.void]) -> NDArray[np.void]:
+    """Pairs in the order a < b: `PAIR_DTYPE` (k,). evidence: `judge.EVIDENCE_DTYPE` (k,), one row a pair."""
+    swap = evidence["first"] > evidence["second"]
+    a, b = np.minimum(evidence["first"], evidence["second"]), np.maximum(evidence["first"], evidence["second"])
+    maps = np.where(swap[:, None], inverses(evidence["map"]), evidence["map"])
+    sizes = np.maximum(np.stack([table.width, table.height], axis=1), 1).astype(np.float64)
+    placed = placing(maps, sizes[a], sizes[b])
+    rows, where = np.unique(np.stack([a, b]), return_inverse=True)
+    x, y = where.reshape(2, -1)
+    plates, colours = np.asarray(table.plate[rows]), np.asarray(table.colour[rows])  # perhaps from the disk: each once
+    out = np.zeros(len(a), dtype=PAIR_DTYPE)
+    out["a"], out["b"], out["pose"], out["box"] = a, b, placed.pose, placed.box
+    out["score"] = similarity(evidence["strength"])
+    colour = np.zeros(len(a), dtype=COLOUR_DTYPE)
+    frames = films_differ(table, a, b, placed.pose)
+    whole = np.nonzero(placed.whole)[0]
+    if len(whole):
+        colour[whole] = _whole_frames(table, out, whole, plates, colours, (x, y), frames)
+    part = np.nonzero(~placed.whole)[0]
+    if len(part):
+        some = _rows(placed, part)
+        pairs, chroma = (plates[x[part]], plates[y[part]]), (colours[x[part]], colours[y[part]])
+        colour[part] = colour_under(maps[part], pairs, chroma)
+        boxes = content_boxes(table.frame[a[part]]), content_boxes(table.frame[b[part]])
+        grey = pairs[0].astype(np.float64), pairs[1].astype(np.float64)
+        bits = reframed_bits(evidence[part], some, boxes, grey, colour[part])
+        out["edits"][part] = bits | np.where(frames[part], np.uint32(1 << Edit.FRAMES), np.uint32(0))
+        out["tier"][part] = Tier.EDITED
+    hashes = _hash_distance(table, a, b, placed.pose), _edge_distance(plates[x], table.gradient[b], placed.pose)
+    _fill_parts(out["parts"], evidence, hashes, colour)
+    return out
+
+
+def _whole_frames(
+    table: PictureTable,
+    out: NDArray[np.void],
+    rows: Ints,
+    plates: NDArray[np.uint8],
+    colours: NDArray[np.uint8],
+    ends: tuple[Ints, Ints],
+    frames: NDArray[np.bool_],
+) -> NDArray[np.void]:
+    """Fill in edits and tier of pairs that share the frame; their colour evidence."""
+    a, b, pose = (out[name][rows].astype(np.int64) for name in ("a", "b", "pose"))
+    x, y = ends[0][rows], ends[1][rows]
+    evidence = frame_evidence(plates, x, y, pose)
+    colour = weigh_colour(colours[x], colours[y], (plates[x], plates[y]), pose)
+    stretch = aspect_change(table, a, b, pose)
+    edits = edits_of(evidence, colour, pose, frames[rows])
+    edits |= np.where(stretch > STRETCHED, np.uint32(1 << Edit.STRETCHED), np.uint32(0))
+    out["edits"][rows] = edits
+    out["tier"][rows] = tiers_of(evidence, edits, stretch, perhaps_two_exposures(table, a, b))
+    return colour
+
+
+def _fill_parts(
+    parts: NDArray[np.uint8], evidence: NDArray[np.void], hashes: tuple[Ints, Ints], colour: NDArray[np.void]
+) -> None:
+    """In the order of `records.PART_NAMES`."""
+    values = (
+        evidence["ncc"],
+        1.0 - hashes[0] / 128.0,
+        1.0 - hashes[1] / 32.0,
+        1.0 - (colour["distance"] + colour["luma"]) / 128.0,
+        agreement(evidence),
+        np.minimum(evidence["share_a"], evidence["share_b"]),
+    )
+    for number, value in enumerate(values):
+        parts[:, number] = np.rint(np.clip(value, 0.0, 1.0) * 255.0).astype(np.uint8)
+
+
+def _rows(placed: Placing, rows: Ints) -> Placing:
+    return Placing(**{field.name: getattr(placed, field.name)[rows] for field in fields(Placing)})
+
+
+def _hash_distance(table: PictureTable, a: Ints, b: Ints, poses: Ints) -> Ints:
+    out = np.zeros(len(a), dtype=np.int64)
+    for pose in np.unique(poses).tolist():
+        rows = poses == pose
+        apart = pose_hash256(table.dct256[a[rows]], pose) ^ table.dct256[b[rows]]
+        out[rows] = np.bitwise_count(apart).sum(axis=1, dtype=np.int64)
+    return out
+
+
+def _edge_distance(plates: NDArray[np.uint8], gradient: NDArray[np.uint64], poses: Ints) -> Ints:
+    # a turned picture's gradient hash follows from its plate, not from the stored one
+    result: Ints = np.bitwise_count(gradients(posed_rows(plates, poses)) ^ gradient).astype(np.int64)
+    return result

@@ -1,0 +1,116 @@
+"""Candidates become evidence, evidence a strength: how sure it is that two pictures are one, whatever else is in the library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import Cancelled
+from engine.match.alignment import content_boxes
+from engine.match.candidate import WHOLE_FRAME
+from engine.match.described import described
+from engine.match.features import Features
+from engine.match.overlap import LOOK_DTYPE, look
+from engine.match.scale import similarity, strength_at
+from engine.match.strength import could_reach, strengths
+from engine.match.support import SUPPORT_DTYPE, support
+from engine.records import PAIR_DTYPE, PictureTable
+
+BLOCK = 1024
+"""Candidates looked at together: a third of a second, and 8 MB of plates at most."""
+
+STEPS_WHOLE, STEPS_LOCAL = 8, 6
+"""Steps of alignment. Hashes leave more to be done than features."""
+
+EVIDENCE_DTYPE = np.dtype(
+    [
+        ("first", "<i8"),
+        ("second", "<i8"),
+        ("source", "u1"),
+        ("pose", "u1"),
+        ("votes", "<u2"),
+        ("inliers", "<u2"),
+        *((name, LOOK_DTYPE[name]) for name in LOOK_DTYPE.names or ()),
+        *((name, SUPPORT_DTYPE[name]) for name in SUPPORT_DTYPE.names or ()),
+        ("strength", "<f8"),
+    ]
+)
+"""What is known of a candidate: the candidate, `overlap.LOOK_DTYPE`, `support.SUPPORT_DTYPE`, and `strength.strengths` of it."""
+
+
+def verify(
+    table: PictureTable, features: Features, candidates: NDArray[np.void], floor: float, cancelled: Callable[[], bool]
+) -> NDArray[np.void]:
+    """Scored pairs of candidates; of several candidates of one pair the strongest counts.
+
+    Parameters
+    ----------
+    table: the pictures. features: of the same rows. candidates: `CANDIDATE_DTYPE` (k,). floor: pairs below this score are left
+    out. cancelled: asked for every block.
+
+    Returns
+    -------
+    `PAIR_DTYPE` (m,), sorted by (a, b). A pair follows from its candidates and its two pictures alone.
+
+    Raises
+    ------
+    Cancelled
+    """
+    least = strength_at(floor)
+    ordered = candidates[np.lexsort((candidates["second"], candidates["first"]))]
+    found = [np.empty(0, dtype=EVIDENCE_DTYPE)]
+    for at in range(0, len(ordered), BLOCK):
+        if cancelled():
+            raise Cancelled
+        found.append(_evidence(table, features, ordered[at : at + BLOCK], least))
+    best = _strongest(np.concatenate(found))
+    best = best[similarity(best["strength"]) >= np.float32(floor)]
+    pairs = [np.empty(0, dtype=PAIR_DTYPE)]
+    for at in range(0, len(best), BLOCK):
+        if cancelled():
+            raise Cancelled
+        pairs.append(described(table, best[at : at + BLOCK]))
+    every = np.concatenate(pairs)
+    return every[np.lexsort((every["b"], every["a"]))]
+
+
+def evidence_of(table: PictureTable, features: Features, candidates: NDArray[np.void]) -> NDArray[np.void]:
+    """What is known of each candidate, of rejected ones too: `EVIDENCE_DTYPE` (k,), in the order given."""
+    found = [np.empty(0, dtype=EVIDENCE_DTYPE)]
+    for at in range(0, len(candidates), BLOCK):
+        found.append(_evidence(table, features, candidates[at : at + BLOCK], None))
+    return np.concatenate(found)
+
+
+def _evidence(table: PictureTable, features: Features, candidates: NDArray[np.void], least: float | None) -> NDArray[np.void]:
+    """Evidence of a block. least: those that cannot reach this strength are left out."""
+    out = np.zeros(len(candidates), dtype=EVIDENCE_DTYPE)
+    for name in ("first", "second", "source", "pose", "votes", "inliers"):
+        out[name] = candidates[name]
+    rows, where = np.unique(np.stack([out["first"], out["second"]]), return_inverse=True)
+    first, second = where.reshape(2, -1).astype(np.int64)
+    steps = np.where(out["source"] == WHOLE_FRAME, STEPS_WHOLE, STEPS_LOCAL).astype(np.int64)
+    plates = np.asarray(table.plate[rows])  # perhaps from the disk: each once
+    seen = look(plates, content_boxes(table.frame[rows]), first, second, steps, candidates["map"])
+    for name in LOOK_DTYPE.names or ():
+        out[name] = seen[name]
+    if least is not None:
+        out = out[could_reach(out, least)]
+    supported = support(features, out["first"].copy(), out["second"].copy(), out["map"].copy())
+    for name in SUPPORT_DTYPE.names or ():
+        out[name] = supported[name]
+    out["strength"] = strengths(out)
+    return out
+
+
+def _strongest(evidence: NDArray[np.void]) -> NDArray[np.void]:
+    """One row a pair, whoever asks in it: the strongest, then the whole frame, then the lower pose."""
+    low, high = np.minimum(evidence["first"], evidence["second"]), np.maximum(evidence["first"], evidence["second"])
+    keys = (evidence["ncc"], -evidence["inliers"].astype(np.int64), evidence["pose"], evidence["source"])
+    order = np.lexsort((*keys, -evidence["strength"], high, low))
+    low, high = low[order], high[order]
+    fresh = np.ones(len(order), dtype=bool)
+    fresh[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
+    return evidence[order[fresh]]

@@ -1,0 +1,50 @@
+"""One number from the evidence for a pair: how sure it is that both show the same picture.
+
+Correlation, plus local agreement everywhere in the overlap, minus connected disagreement. The agreement is the important part:
+without it two windows of one program, or two pictures under one watermark, pass every other test.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+SUPPORT_WEIGHT = 0.6
+DIFFER_WEIGHT = 0.5
+
+FEW = 8
+"""With fewer features on either side support says nothing."""
+
+UNKNOWN = 0.3
+"""What it counts as then."""
+
+LARGE, SMALL = 0.5, 0.08
+"""The overlap must cover this share of one picture and of the other."""
+
+NONE = -1.0
+"""Strength of a pair whose overlap is too small."""
+
+
+def strengths(evidence: NDArray[np.void]) -> NDArray[np.float64]:
+    """-1 … 1.6, larger is surer: float64 (k,). evidence: `judge.EVIDENCE_DTYPE`."""
+    found = evidence["ncc"] + SUPPORT_WEIGHT * agreement(evidence) - DIFFER_WEIGHT * evidence["differ"]
+    return np.where(covers(evidence), found, NONE)
+
+
+def agreement(evidence: NDArray[np.void]) -> NDArray[np.float64]:
+    """Share of the features in the overlap that agree, the lesser of both directions; `UNKNOWN` where there are few: (k,)."""
+    known = np.minimum(evidence["n_first"], evidence["n_second"]) >= FEW
+    return np.where(known, np.minimum(evidence["share_first"], evidence["share_second"]), UNKNOWN)
+
+
+def covers(evidence: NDArray[np.void]) -> NDArray[np.bool_]:
+    """Whether the overlap is most of one picture and enough of the other: bool (k,)."""
+    share_a, share_b = evidence["share_a"], evidence["share_b"]
+    result: NDArray[np.bool_] = (np.maximum(share_a, share_b) > LARGE) & (np.minimum(share_a, share_b) > SMALL)
+    return result
+
+
+def could_reach(evidence: NDArray[np.void], least: float) -> NDArray[np.bool_]:
+    """What may still be as strong as `least` when support, which is not looked at, is at its best: bool (k,)."""
+    most = evidence["ncc"] + SUPPORT_WEIGHT - DIFFER_WEIGHT * evidence["differ"]
+    return covers(evidence) & (most >= least)
