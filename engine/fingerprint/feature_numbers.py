@@ -75,6 +75,9 @@ X, Y, SCALE, STRENGTH, OCTAVE, LAYER = range(COLUMNS)
 CELLS = 4
 """Rows and columns of the grid over which the choice is spread."""
 
+FIRST_OF_CELL, MOST_OF_CELL = 2, 24
+"""Keypoints of a cell that come before all others, and from which on they come after all others."""
+
 # -------------------------------------------------------------------------------------------------- orientation and descriptor
 
 BINS = 36

@@ -41,7 +41,7 @@ UNIT = 1 << SIDE_BITS
 
 @dataclass(frozen=True, slots=True)
 class LocalFeatures:
-    """count: 0..128. points: uint8 (128, 5), see `unpack_points`. codes: uint64 (128,). Strongest first, zeros behind."""
+    """count: 0..128. points: uint8 (128, 5), see `unpack_points`. codes: uint64 (128,). Best first, zeros behind."""
 
     count: int
     points: NDArray[np.uint8]
@@ -110,8 +110,7 @@ def _packed(found: NDArray[np.int64], turn: NDArray[np.int64], longest: int) -> 
     """uint8 (n, 5) of keypoints int64 (n, 6) and directions int64 (n,) in 1024ths of a turn."""
     octave = found[:, OCTAVE]
     x, y = (
-        np.minimum(((np.left_shift(found[:, column], octave) + 128) * 16 + longest) // (2 * longest), UNIT - 1)
-        for column in (X, Y)
+        np.minimum((np.left_shift(found[:, column] + 128, octave) * 16 + longest) // (2 * longest), UNIT - 1) for column in (X, Y)
     )
     size = (SIZES_AT[longest] + octave * (SIZE_STEPS * 192) + found[:, SCALE] * SIZE_STEPS + 96) // 192
     angle = (turn * 256 // FULL_TURN + ((turn & 3) >= 2)) & 255

@@ -229,7 +229,8 @@ def normalise(sums: Any, out: Any, to: Any) -> Any:
         total += min(entry(sums, i), top)
     whole = np.float64(max(total, 1))
     for i in range(LENGTH):
-        out[to + i] = np.uint8(min(512 * root(np.float64(min(entry(sums, i), top)) / whole) + 0.5, 255.0))
+        cut: Any = min(entry(sums, i), top)
+        out[to + i] = np.uint8(min(512 * root(np.float64(cut) / whole) + 0.5, 255.0))
     return to
 
 
@@ -237,8 +238,8 @@ def normalise(sums: Any, out: Any, to: Any) -> Any:
 def pack(found: Any, row: Any, turn: Any, longest: Any, size_at: Any, points: Any, to: Any) -> Any:
     """The five bytes of a point."""
     octave = found[row + OCTAVE]
-    x = min((((found[row + X] << octave) + 128) * 16 + longest) // (2 * longest), 4095)
-    y = min((((found[row + Y] << octave) + 128) * 16 + longest) // (2 * longest), 4095)
+    x = min((((found[row + X] + 128) << octave) * 16 + longest) // (2 * longest), 4095)
+    y = min((((found[row + Y] + 128) << octave) * 16 + longest) // (2 * longest), 4095)
     points[to], points[to + 1], points[to + 2] = x >> 4, (x & 15) << 4 | y >> 8, y & 255
     points[to + 3] = (size_at + octave * (SIZE_STEPS * 192) + found[row + SCALE] * SIZE_STEPS + 96) // 192
     points[to + 4] = ((turn * 256 + FULL_TURN // 2) // FULL_TURN) & 255

@@ -13,10 +13,12 @@ from engine.fingerprint.feature_numbers import (
     CONTRAST,
     DIFFERENCES,
     EDGE,
+    FIRST_OF_CELL,
     FITS,
     LAYER,
     MOST,
     MOST_FOUND,
+    MOST_OF_CELL,
     OCTAVE,
     PER_OCTAVE,
     RESPONSE,
@@ -29,8 +31,7 @@ from engine.fingerprint.feature_numbers import (
 from engine.loops.compiler import loop
 
 EDGE_LIMIT = (EDGE + 1) * (EDGE + 1)
-FAIR_SHARE = 2 * (-(-MOST // (CELLS * CELLS)))
-NUMBER_BITS = 16
+NUMBER_BITS = 13
 NUMBER_MASK = (1 << NUMBER_BITS) - 1
 
 
@@ -185,53 +186,48 @@ def cell_of(found: Any, number: Any, height: Any, width: Any) -> Any:
     """Number of the grid's cell in which a keypoint lies."""
     row = number * COLUMNS
     scale = 1 << found[row + OCTAVE]
-    column = min(CELLS - 1, found[row + X] * scale * CELLS // (512 * width))
-    line = min(CELLS - 1, found[row + Y] * scale * CELLS // (512 * height))
+    column = min(CELLS - 1, (found[row + X] + 128) * scale * CELLS // (512 * width))
+    line = min(CELLS - 1, (found[row + Y] + 128) * scale * CELLS // (512 * height))
     return line * CELLS + column
 
 
 @loop
-def choose(found: Any, count: Any, height: Any, width: Any, keys: Any, used: Any, chosen: Any) -> Any:
-    """Numbers of the keypoints to describe, strongest first; how many. used: i8, one for each cell."""
+def rank(found: Any, count: Any, height: Any, width: Any, sigmas: Any, keys: Any, used: Any) -> Any:
+    """Leave in `keys`, best last, each keypoint's number times four plus its tier, or -1 for one that was there before."""
     for cell in range(CELLS * CELLS):
         used[cell] = 0
     for i in range(count):
-        keys[i] = found[i * COLUMNS + STRENGTH] << NUMBER_BITS | (NUMBER_MASK - i)
+        row = i * COLUMNS
+        weight = (found[row + STRENGTH] * sigmas[found[row + SCALE]] >> 8) << found[row + OCTAVE]
+        keys[i] = weight << NUMBER_BITS | (NUMBER_MASK - i)
     for i in range(count // 2 - 1, -1, -1):
         sink(keys, i, count)
-    taken, late, before = 0, 0, -1
-    for left in range(count, 0, -1):
+    before = -1
+    for left in range(count - 1, -1, -1):
         number = NUMBER_MASK - (keys[0] & NUMBER_MASK)
-        keys[0] = keys[left - 1]
-        sink(keys, 0, left - 1)
-        again = before >= 0 and same(found, before, number)
-        before = number
-        keys[left - 1] = -1
-        if again:
+        keys[0] = keys[left]
+        sink(keys, 0, left)
+        if before >= 0 and same(found, before, number):
+            keys[left] = -1
             continue
+        before = number
         cell = cell_of(found, number, height, width)
-        if used[cell] < FAIR_SHARE:
-            used[cell] += 1
-            chosen[taken] = number
-            taken += 1
-            if taken == MOST:
-                return taken
-        else:
-            keys[left - 1] = number  # the end of the heap is free by now, and as long as there are late ones
-            late += 1
-    return fill_up(keys, count, late, chosen, taken)
+        tier = (1 if used[cell] >= FIRST_OF_CELL else 0) + (1 if used[cell] >= MOST_OF_CELL else 0)
+        used[cell] += 1
+        keys[left] = number << 2 | tier
+    return count
 
 
 @loop
-def fill_up(keys: Any, count: Any, late: Any, chosen: Any, taken: Any) -> Any:
-    """Add late ones in their order."""
-    at = count
-    while late > 0 and taken < MOST:
-        at -= 1
-        if keys[at] >= 0:
-            chosen[taken] = keys[at]
-            taken += 1
-            late -= 1
+def choose(found: Any, count: Any, height: Any, width: Any, sigmas: Any, keys: Any, used: Any, chosen: Any) -> Any:
+    """Numbers of the keypoints to describe, tier by tier and best first; how many."""
+    rank(found, count, height, width, sigmas, keys, used)
+    taken = 0
+    for tier in range(3):
+        for i in range(count - 1, -1, -1):
+            if keys[i] >= 0 and (keys[i] & 3) == tier and taken < MOST:
+                chosen[taken] = keys[i] >> 2
+                taken += 1
     return taken
 
 
@@ -246,6 +242,7 @@ def keypoints(
     tops: Any,
     bottoms: Any,
     marks: Any,
+    sigmas: Any,
     keys: Any,
     used: Any,
     chosen: Any,
@@ -253,10 +250,10 @@ def keypoints(
     """Keypoints of all octaves into `found`, i8 (MOST_FOUND * 6), and the numbers of the chosen ones; how many those are.
 
     d, octaves, count: as `kernels_pyramid.pyramid` leaves them. high, low: i2, five rows of the first octave; tops, bottoms:
-    one. marks: u1, a row. keys: i8 (MOST_FOUND). used: i8 (16). chosen: i8 (MOST).
+    one. marks: u1, a row. sigmas: i8, the table. keys: i8 (MOST_FOUND). used: i8 (16). chosen: i8 (MOST).
     """
     total = 0
     for number in range(count):
         height, width, start = octaves[number, 0], octaves[number, 1], octaves[number, 3]
         total = find_in_octave(d, start, height, width, number, found, total, high, low, tops, bottoms, marks)
-    return choose(found, total, octaves[0, 0] // 2, octaves[0, 1] // 2, keys, used, chosen)
+    return choose(found, total, octaves[0, 0] // 2, octaves[0, 1] // 2, sigmas, keys, used, chosen)

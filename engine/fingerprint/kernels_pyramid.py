@@ -145,11 +145,16 @@ def double(detail: Any, height: Any, width: Any, layers: Any, line: Any) -> Any:
 
 
 @loop
-def halve(layers: Any, start: Any, width: Any, to: Any, rows: Any, columns: Any) -> Any:
-    """Every other pixel of the layer at `start`, which is `width` px wide."""
-    for y in range(rows):
+def halve(layers: Any, start: Any, height: Any, width: Any, to: Any) -> Any:
+    """Means of 2 x 2 pixels of the layer at `start`."""
+    columns = (width + 1) // 2
+    for y in range((height + 1) // 2):
+        upper = start + 2 * y * width
+        lower = upper + width if 2 * y + 1 < height else upper
         for x in range(columns):
-            layers[to + y * columns + x] = layers[start + 2 * y * width + 2 * x]
+            left, right = 2 * x, min(2 * x + 1, width - 1)
+            total = layers[upper + left] + layers[upper + right] + layers[lower + left] + layers[lower + right]
+            layers[to + y * columns + x] = np.int16((total + 2) >> 2)
 
 
 @loop
@@ -170,8 +175,8 @@ def pyramid(
         if number == 0:
             blur(layers, start, start, height, width, taps, 0, reaches[0], work, line, sums)
         else:
-            wide = octaves[number - 1, 1]
-            halve(layers, octaves[number - 1, 2] + PER_OCTAVE * octaves[number - 1, 0] * wide, wide, start, height, width)
+            high, wide = octaves[number - 1, 0], octaves[number - 1, 1]
+            halve(layers, octaves[number - 1, 2] + PER_OCTAVE * high * wide, high, wide, start)
         for layer in range(1, LAYERS):
             before = start + (layer - 1) * size
             blur(layers, before, before + size, height, width, taps, layer * MOST_TAPS, reaches[layer], work, line, sums)

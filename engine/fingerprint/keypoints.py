@@ -17,14 +17,17 @@ from engine.fingerprint.feature_numbers import (
     COLUMNS,
     CONTRAST,
     EDGE,
+    FIRST_OF_CELL,
     FITS,
     LAYER,
     MOST,
     MOST_FOUND,
+    MOST_OF_CELL,
     OCTAVE,
     PER_OCTAVE,
     RESPONSE,
     SCALE,
+    SIGMAS,
     STRENGTH,
     WEAK,
     X,
@@ -57,8 +60,8 @@ def _extrema(differences: NDArray[np.int16]) -> Places:
                 np.maximum(highest, moved, out=highest)
                 np.minimum(lowest, moved, out=lowest)
     stands_out = ((inner >= WEAK) & (inner == highest)) | ((inner <= -WEAK) & (inner == lowest))
-    row, layer, column = np.nonzero(stands_out.transpose(1, 0, 2))
-    return np.stack([layer + 1, row + BORDER, column + BORDER], axis=1).astype(np.int64)
+    y, z, x = np.nonzero(stands_out.transpose(1, 0, 2))
+    return np.stack([z + 1, y + BORDER, x + BORDER], axis=1).astype(np.int64)
 
 
 def _fitted(differences: NDArray[np.int16], octave: int) -> Places:
@@ -142,8 +145,10 @@ def _fit(differences: NDArray[np.int16], at: Places) -> _Fit:
     return _Fit(np.where(flat, 9.0, scale), y, x, top, sharp)
 
 
-def chosen(found: Places, height: int, width: int, most: int = MOST) -> NDArray[np.int64]:
-    """Which keypoints to describe: strongest first, in no cell of a grid more than twice its fair share while others have any.
+def chosen(found: Places, height: int, width: int) -> NDArray[np.int64]:
+    """Which keypoints to describe: the strongest and largest, but some in every cell of a grid and not too many in any.
+
+    A crop must keep some of them. Size counts as much as strength: what is large survives reduction and blur.
 
     Parameters
     ----------
@@ -151,9 +156,10 @@ def chosen(found: Places, height: int, width: int, most: int = MOST) -> NDArray[
 
     Returns
     -------
-    int64 (<= most,) row numbers of `found`. Points that fell onto one place are taken once.
+    int64 (<= 128,) row numbers of `found`: the first of every cell, the others, those of full cells; each best first. Points that
+    fell onto one place are taken once.
     """
-    order = np.argsort(-found[:, STRENGTH], kind="stable")
+    order = np.argsort(-np.left_shift(found[:, STRENGTH] * SIGMAS[found[:, SCALE]] >> 8, found[:, OCTAVE]), kind="stable")
     ranked = found[order]
     again = np.zeros(len(order), bool)
     again[1:] = (ranked[1:] == ranked[:-1]).all(axis=1)
@@ -163,13 +169,13 @@ def chosen(found: Places, height: int, width: int, most: int = MOST) -> NDArray[
     for cell in range(CELLS * CELLS):
         here = cells == cell
         rank[here] = np.arange(np.count_nonzero(here))
-    late = rank >= 2 * -(-most // (CELLS * CELLS))
-    return np.concatenate([order[~late], order[late]])[:most]
+    tier = (rank >= FIRST_OF_CELL).astype(np.int64) + (rank >= MOST_OF_CELL)
+    return order[np.argsort(tier, kind="stable")[:MOST]]
 
 
 def _cells(found: Places, height: int, width: int) -> NDArray[np.int64]:
     """Number of the grid's cell, row by row, of each keypoint."""
     scale = np.left_shift(1, found[:, OCTAVE])
-    column = np.minimum(CELLS - 1, found[:, X] * scale * CELLS // (512 * width))
-    row = np.minimum(CELLS - 1, found[:, Y] * scale * CELLS // (512 * height))
+    column = np.minimum(CELLS - 1, (found[:, X] + 128) * scale * CELLS // (512 * width))
+    row = np.minimum(CELLS - 1, (found[:, Y] + 128) * scale * CELLS // (512 * height))
     return row * CELLS + column

@@ -9,7 +9,7 @@ LOCAL_FEATURES = Group(
     "engine.fingerprint.kernels_features",
     (
         Loop("pyramid", "u1*, i8[:,4], i8, i8*, i8*, i2*, i2*, i2*, i2*, i4*"),
-        Loop("keypoints", "i2*, i8[:,4], i8, i8*, i2*, i2*, i2*, i2*, u1*, i8*, i8*, i8*"),
+        Loop("keypoints", "i2*, i8[:,4], i8, i8*, i2*, i2*, i2*, i2*, u1*, i8*, i8*, i8*, i8*"),
         Loop("describe", "i2*, i8[:,4], i8*, i8*, i8, i8, i8*, i8*, i8*, i8*, i4*, i4*, f8*, i8*, u1*, u1*"),
         Loop("encode", "u1*, i8, i2*, i4*, u8*"),
     ),

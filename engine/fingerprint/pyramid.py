@@ -40,7 +40,7 @@ def pyramid_of(detail: NDArray[np.uint8]) -> list[Octave]:
         for layer in range(1, LAYERS):
             layers[layer] = _blurred(layers[layer - 1], layer)
         octaves.append(Octave(layers, layers[1:] - layers[:DIFFERENCES]))
-        first = layers[PER_OCTAVE, ::2, ::2]
+        first = _halved(layers[PER_OCTAVE])
     return octaves
 
 
@@ -57,6 +57,15 @@ def _doubled_rows(rows: NDArray[np.int16]) -> NDArray[np.int16]:
     result = np.empty((2 * len(rows), rows.shape[1]), np.int16)
     result[0::2] = 3 * rows + above
     result[1::2] = 3 * rows + below
+    return result
+
+
+def _halved(layer: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Means of 2 x 2 pixels, so that a mirrored plate has the mirrored pyramid; the last row or column may be alone."""
+    height, width = layer.shape
+    wide = np.pad(layer.astype(np.int32), ((0, height % 2), (0, width % 2)), mode="edge")
+    sums = wide[0::2, 0::2] + wide[0::2, 1::2] + wide[1::2, 0::2] + wide[1::2, 1::2]
+    result: NDArray[np.int16] = ((sums + 2) >> 2).astype(np.int16)
     return result
 
 

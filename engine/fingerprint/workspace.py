@@ -72,7 +72,7 @@ class Workspace:
     def keypoints(self, loops: Any, octaves: NDArray[np.int64]) -> int:
         """Fill `found` and `chosen`; how many are chosen."""
         rows = (self.high, self.low, self.tops, self.bottoms, self.marks)
-        choice = (self.keys, self.used, self.chosen)
+        choice = (SIGMAS, self.keys, self.used, self.chosen)
         count: int = loops.keypoints(self.differences, octaves, len(octaves), self.found, *rows, *choice)
         return count
 
