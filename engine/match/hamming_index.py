@@ -81,15 +81,22 @@ def differences(width: int, bits: int) -> tuple[int, ...]:
     return tuple(sum(1 << bit for bit in chosen) for count in range(bits + 1) for chosen in combinations(range(width), count))
 
 
-def index_of(hashes: NDArray[np.uint64], parts: tuple[Part, ...], loops: Any) -> Index:
-    """Buckets of every part. loops: `loops_hamming.LOOPS.loaded()`, or None for the twin."""
+def index_of(hashes: NDArray[np.uint64], parts: tuple[Part, ...], loops: Any, only: int | None = None) -> Index:
+    """Buckets of every part.
+
+    hashes: uint64 (n,). loops: `loops_hamming.HAMMING.loaded()`, or None for the twin. only: the number of a part, if a library
+    is so large that one has to do at a time; its fields are then those of part 0.
+    """
     n = len(hashes)
-    told, fields = np.zeros((len(parts), 5), np.int64), np.zeros((len(parts), 2), np.uint64)
-    order, ordered = np.empty(len(parts) * n, np.int32), np.empty(len(parts) * n, np.uint64)
-    starts, shift, buckets = [], 64, 0
+    shifts = np.subtract(64, np.cumsum([width for width, _ in parts])).tolist()
+    chosen = list(zip(parts, shifts, strict=True))
+    if only is not None:
+        chosen = chosen[only : only + 1]
+    told, fields = np.zeros((len(chosen), 5), np.int64), np.zeros((len(chosen), 2), np.uint64)
+    order, ordered = np.empty(len(chosen) * n, np.int32), np.empty(len(chosen) * n, np.uint64)
+    starts, buckets = [], 0
     masks: list[int] = []
-    for number, (width, may) in enumerate(parts):
-        shift -= width
+    for number, ((width, may), shift) in enumerate(chosen):
         fields[number] = shift, (1 << width) - 1
         mine = differences(width, may)
         told[number] = may, buckets, number * n, len(masks), len(masks) + len(mine)

@@ -40,16 +40,20 @@ def joins_of(
     left, right: int64 (m,), nodes of either side of a join; score: float32 (m,), descending, rounded to 4 decimals.
     """
     same_left, same_right, unit = _units(first, a[equal].astype(np.int64), b[equal].astype(np.int64))
-    a, b, score = a[~equal].astype(np.int64), b[~equal].astype(np.int64), score[~equal]
+    a, b, score = _kept(a, ~equal), _kept(b, ~equal), score[~equal]
     rounded = np.rint(score.astype(np.float64) * (LEVELS - 1)).astype(np.int32)
     x, y = unit[first[a]], unit[first[b]]
     spans = np.flatnonzero(x != y)
+    if len(spans) < len(x):
+        a, b, rounded, x, y = a[spans], b[spans], rounded[spans], x[spans], y[spans]
     loops = JOINS.loaded() if len(spans) >= kernel_from else None
-    order = spans[strongest_first(a[spans].astype(np.int64), b[spans].astype(np.int64), rounded[spans], loops)]
-    u, v = x[order], y[order]
-    joined = join_links(len(first), u, v, loops) if loops is not None else join_links_plain(*_renumbered(u, v))
-    chosen = order[joined]
-    made = np.concatenate([np.ones(len(same_left)), rounded[chosen] / 10_000]).astype(np.float32)
+    order = strongest_first(a, b, rounded, loops)
+    chosen = (
+        join_links(len(first), x, y, order, loops)
+        if loops is not None
+        else order[join_links_plain(*_renumbered(x[order], y[order]))]
+    )
+    made = np.concatenate([np.ones(len(same_left)), rounded[chosen] / (LEVELS - 1)]).astype(np.float32)
     return np.concatenate([same_left, first[a[chosen]]]), np.concatenate([same_right, first[b[chosen]]]), made
 
 
@@ -75,25 +79,34 @@ def _units(first: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64])
     return np.array(left, dtype=np.int64), np.array(right, dtype=np.int64), unit
 
 
-def strongest_first(a: NDArray[np.int64], b: NDArray[np.int64], rounded: NDArray[np.int32], loops: Any) -> NDArray[np.int64]:
-    """The order in which links are looked at: by score, then by pictures. rounded: int32 (e,), 0..`LEVELS` - 1."""
+def _kept(rows: NDArray[np.integer], kept: NDArray[np.bool_]) -> NDArray[np.int64]:
+    return rows[kept].astype(np.int64)
+
+
+def strongest_first(a: NDArray[np.int64], b: NDArray[np.int64], rounded: NDArray[np.int32], loops: Any) -> NDArray[np.int32]:
+    """The order in which links are looked at: by score, then by pictures: int32 (e,). rounded: int32 (e,), 0..`LEVELS` - 1."""
     low, high = np.minimum(a, b), np.maximum(a, b)
     if loops is None:
-        return np.lexsort((high, low, -rounded))
+        return np.lexsort((high, low, -rounded)).astype(np.int32)
     keys = low << 32 | high
-    sorted_ = bool((keys[1:] >= keys[:-1]).all())  # a pair table is
-    pairs = np.arange(len(a)) if sorted_ else np.argsort(keys, kind="stable")
-    order, fill = np.empty(len(a), np.int64), np.zeros(LEVELS + 1, np.int64)
-    loops.order_links(rounded if sorted_ else rounded[pairs], len(a), LEVELS, fill, order)
-    return order if sorted_ else pairs[order]
+    order, fill = np.empty(len(a), np.int32), np.zeros(LEVELS + 1, np.int64)
+    if bool((keys[1:] >= keys[:-1]).all()):  # as a pair table is
+        loops.order_links(rounded, len(a), LEVELS, fill, order)
+        return order
+    pairs = np.argsort(keys, kind="stable")
+    loops.order_links(rounded[pairs], len(a), LEVELS, fill, order)
+    return pairs[order].astype(np.int32)
 
 
-def join_links(count: int, u: NDArray[np.int64], v: NDArray[np.int64], loops: Any) -> NDArray[np.int64]:
-    """As `join_links_plain`, by loops."""
-    start, neighbour, rank = neighbour_ranks(count, u, v, loops)
-    state = [np.empty(count, np.int64) for _ in range(5)]
-    out = np.empty(count, np.int64)
-    joined = loops.join_links(count, u, v, len(u), start, neighbour, rank, *state, out)
+def join_links(count: int, u: NDArray[np.int64], v: NDArray[np.int64], order: NDArray[np.int32], loops: Any) -> NDArray[np.int64]:
+    """As `join_links_plain`, by loops: places in u and v, of links that are looked at in this order of them."""
+    links = len(u)
+    one, other, turn = u.astype(np.int32), v.astype(np.int32), np.empty(links, np.int32)
+    turn[order] = np.arange(links, dtype=np.int32)
+    ends, neighbour, rank = (np.empty(2 * links, np.int32) for _ in range(3))
+    state, fresh, out = np.empty((count + 1, 8), np.int32), np.empty(links, np.uint8), np.empty(count, np.int64)
+    loops.neighbours(count, one, other, turn, links, ends, state, neighbour, rank, fresh)
+    joined = loops.join_links(count, one, other, order, links, state, neighbour, rank, fresh, out)
     return out[:joined].copy()
 
 
@@ -131,28 +144,3 @@ def join_links_plain(count: int, u: NDArray[np.int64], v: NDArray[np.int64]) -> 
 
 def _holds(linked: set[int], node: int, one: set[int], other: set[int]) -> bool:
     return all(k == node or k in linked for part in (one, other) for k in part)
-
-
-def neighbour_ranks(
-    count: int, u: NDArray[np.int64], v: NDArray[np.int64], loops: Any = None
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """For each node its neighbours in rising order and the number of the first link to each.
-
-    Returns
-    -------
-    start int64 (count + 1,), neighbour int64 (k,), rank int64 (k,): node i has neighbour[start[i]:start[i + 1]].
-    """
-    if loops is not None:
-        start, fill = np.empty(count + 1, np.int64), np.empty(count + 1, np.int64)
-        scratch, neighbour, rank = (np.empty(2 * len(u), np.int64) for _ in range(3))
-        found = loops.neighbours(count, u, v, len(u), fill, scratch, start, neighbour, rank)
-        return start, neighbour[:found], rank[:found]
-    low, high = np.minimum(u, v), np.maximum(u, v)
-    keys, first = np.unique(low * count + high, return_index=True)
-    low, high = keys // count, keys % count
-    ends, others = np.concatenate([low, high]), np.concatenate([high, low])
-    ranks = np.concatenate([first, first])
-    order = np.lexsort((others, ends))
-    start = np.zeros(count + 1, dtype=np.int64)
-    np.cumsum(np.bincount(ends, minlength=count), out=start[1:])
-    return start, others[order].astype(np.int64), ranks[order].astype(np.int64)

@@ -11,12 +11,15 @@ import numpy as np
 
 from engine.loops.compiler import inlined, loop
 
+START, FILL, PARENT, NEXT, SIZE, INSIDE, DEGREE = range(7)
+"""What is known of a node, in its row of `state`."""
+
 
 @loop
 def order_links(level: Any, count: Any, levels: Any, fill: Any, order: Any) -> Any:
     """Links by level, highest first, equal ones as they stand. level: i4 (count,), 0..levels - 1. fill: i8 (levels + 1,), zeros.
 
-    order: i8 (count,), numbers of links.
+    order: i4 (count,), numbers of links.
     """
     for e in range(count):
         fill[levels - level[e]] += 1
@@ -30,49 +33,56 @@ def order_links(level: Any, count: Any, levels: Any, fill: Any, order: Any) -> A
 
 
 @loop
-def neighbours(nodes: Any, u: Any, v: Any, links: Any, fill: Any, ends: Any, start: Any, neighbour: Any, rank: Any) -> Any:
-    """For each node its neighbours in rising order and the number of the first link to each.
+def neighbours(
+    nodes: Any, u: Any, v: Any, turn: Any, links: Any, ends: Any, state: Any, neighbour: Any, rank: Any, fresh: Any
+) -> Any:
+    """For each node its neighbours in rising order and the turn of the first link to each.
 
-    u, v: i8 (links,), nodes. fill: i8 (nodes + 1,), scratch. ends: i8 (2 * links,), scratch. start: i8 (nodes + 1,). neighbour,
-    rank: i8 (2 * links,), filled in front. Node i has neighbour[start[i]:start[i + 1]]. Returns how many there are.
+    u, v: i4 (links,), nodes, best in the order of a pair table, which stays in the caches. turn: i4 (links,), when each link is
+    looked at. ends: i4 (2 * links,), scratch. state: i4 (nodes + 1, 8), see `START`. neighbour, rank: i4 (2 * links,), filled in
+    front: node i has neighbour[start[i]:start[i + 1]]. fresh: u1 (links,), by turn: 0 for a link between two that were linked
+    before. Returns how many neighbours there are.
     """
     for i in range(nodes + 1):
-        fill[i] = 0
+        state[i, FILL] = 0
     for e in range(links):
-        fill[u[e] + 1] += 1
-        fill[v[e] + 1] += 1
+        fresh[e] = 1
+        state[u[e] + 1, FILL] += 1
+        state[v[e] + 1, FILL] += 1
     for i in range(nodes):
-        fill[i + 1] += fill[i]
+        state[i + 1, FILL] += state[i, FILL]
     for i in range(nodes + 1):
-        start[i] = fill[i]
-    # by the one end, in the order of the links, which is told by 2 * link + (which end it is)
+        state[i, START] = state[i, FILL]
+    # by the one end: 2 * link + which end it is
     for e in range(links):
-        ends[fill[u[e]]] = 2 * e
-        fill[u[e]] += 1
-        ends[fill[v[e]]] = 2 * e + 1
-        fill[v[e]] += 1
+        ends[state[u[e], FILL]] = 2 * e
+        state[u[e], FILL] += 1
+        ends[state[v[e], FILL]] = 2 * e + 1
+        state[v[e], FILL] += 1
     # then by the other end: taken in rising order of one end, each is put behind what the other end has already
     for i in range(nodes):
-        fill[i] = start[i]
+        state[i, FILL] = state[i, START]
     for i in range(nodes):
-        for at in range(start[i], start[i + 1]):
+        for at in range(state[i, START], state[i + 1, START]):
             link = ends[at] >> 1
             other = v[link] if ends[at] & 1 == 0 else u[link]
-            place = fill[other]
-            if place > start[other] and neighbour[place - 1] == i:
-                continue  # a later link between the same two
+            place = np.int64(state[other, FILL])
+            if place > state[other, START] and neighbour[place - 1] == i:
+                fresh[max(rank[place - 1], turn[link])] = 0
+                rank[place - 1] = min(rank[place - 1], turn[link])
+                continue
             neighbour[place] = i
-            rank[place] = link
-            fill[other] += 1
-    n = 0
+            rank[place] = turn[link]
+            state[other, FILL] += 1
+    n = np.int64(0)
     for i in range(nodes):
-        begin, end = start[i], fill[i]
-        start[i] = n
+        begin, end = np.int64(state[i, START]), np.int64(state[i, FILL])
+        state[i, START] = n
         for at in range(begin, end):
             neighbour[n] = neighbour[at]
             rank[n] = rank[at]
             n += 1
-    start[nodes] = n
+    state[nodes, START] = n
     return n
 
 
@@ -101,90 +111,91 @@ def components(count: Any, a: Any, b: Any, links: Any, parent: Any) -> Any:
 
 
 @inlined
-def _place(start: Any, neighbour: Any, i: Any, j: Any) -> Any:
-    """First place among the neighbours of i that holds j or a later one."""
-    low, high = start[i], start[i + 1]
+def _boss(state: Any, i: Any) -> Any:
+    while state[i, PARENT] != i:
+        state[i, PARENT] = state[state[i, PARENT], PARENT]
+        i = np.int64(state[i, PARENT])
+    return i
+
+
+@inlined
+def _linked(state: Any, neighbour: Any, rank: Any, i: Any, j: Any, now: Any) -> Any:
+    """Is there a link between i and j among those up to turn `now`?"""
+    low, high = np.int64(state[i, START]), np.int64(state[i + 1, START])
+    end = high
     while low < high:
         middle = (low + high) >> 1
         if neighbour[middle] < j:
             low = middle + 1
         else:
             high = middle
-    return low
-
-
-@inlined
-def _linked(start: Any, neighbour: Any, rank: Any, i: Any, j: Any, now: Any) -> Any:
-    """Is there a link between i and j among those up to number `now`?"""
-    low = _place(start, neighbour, i, j)
-    return low < start[i + 1] and neighbour[low] == j and rank[low] <= now
+    return low < end and neighbour[low] == j and rank[low] <= now
 
 
 @loop
-def _holds(start: Any, neighbour: Any, rank: Any, following: Any, i: Any, other: Any, now: Any) -> Any:
-    """Is i linked to every member of the cluster that `other` belongs to (a ring through `following`)?"""
+def _holds(state: Any, neighbour: Any, rank: Any, i: Any, other: Any, now: Any) -> Any:
+    """Is i linked to every member of the cluster that `other` belongs to (a ring through NEXT)?"""
     k = other
     while True:
-        if not _linked(start, neighbour, rank, i, k, now):
+        if not _linked(state, neighbour, rank, i, k, now):
             return False
-        k = following[k]
+        k = np.int64(state[k, NEXT])
         if k == other:
             return True
 
 
 @loop
 def join_links(
-    count: Any, u: Any, v: Any, links: Any, start: Any, neighbour: Any, rank: Any,
-    parent: Any, following: Any, size: Any, inside: Any, degree: Any, out: Any,
-) -> Any:  # fmt: skip
-    """Numbers of the links that join, in order: out, i8 (count,); returns how many. Twin: `joins.join_links_plain`.
+    count: Any, u: Any, v: Any, order: Any, links: Any, state: Any, neighbour: Any, rank: Any, fresh: Any, out: Any
+) -> Any:
+    """Links that join, by their place in u and v, in the order in which they are looked at. Twin: `joins.join_links_plain`.
 
-    u, v: i8 (links,), nodes, in the order in which links are looked at. start, neighbour, rank: from `neighbours`. parent to
-    degree: i8 (count,), scratch. A node knows how many links it has within its own cluster, so that only the other cluster is
-    walked through.
+    u, v: i4 (links,), nodes. order: i4 (links,), places in u and v in turn. state, neighbour, rank, fresh: from `neighbours`.
+    out: i8 (count,); returns how many. A node knows how many links it has within its own cluster, so that only the other cluster
+    is walked through. All that is known of a node lies in one line of the cache.
     """
     for i in range(count):
-        parent[i] = i
-        following[i] = i
-        size[i] = 1
-        inside[i] = 0
-        degree[i] = 0
+        state[i, PARENT] = i
+        state[i, NEXT] = i
+        state[i, SIZE] = 1
+        state[i, INSIDE] = 0
+        state[i, DEGREE] = 0
     n = 0
     for e in range(links):
-        i, j = u[e], v[e]
-        x, y = _root(parent, i), _root(parent, j)
-        fresh = rank[_place(start, neighbour, i, j)] == e
-        if fresh:
-            degree[i] += 1
-            degree[j] += 1
+        i, j = np.int64(u[order[e]]), np.int64(v[order[e]])
+        x, y = _boss(state, i), _boss(state, j)
+        if fresh[e]:
+            state[i, DEGREE] += 1
+            state[j, DEGREE] += 1
         if x == y:
-            if fresh:
-                inside[i] += 1
-                inside[j] += 1
+            if fresh[e]:
+                state[i, INSIDE] += 1
+                state[j, INSIDE] += 1
             continue
-        wanted = size[x] + size[y] - 1
-        held = inside[i] == size[x] - 1 and degree[i] >= wanted and _holds(start, neighbour, rank, following, i, j, e)
+        one, other = np.int64(state[x, SIZE]), np.int64(state[y, SIZE])
+        wanted = one + other - 1
+        held = state[i, INSIDE] == one - 1 and state[i, DEGREE] >= wanted and _holds(state, neighbour, rank, i, j, e)
         if not held:
-            held = inside[j] == size[y] - 1 and degree[j] >= wanted and _holds(start, neighbour, rank, following, j, i, e)
+            held = state[j, INSIDE] == other - 1 and state[j, DEGREE] >= wanted and _holds(state, neighbour, rank, j, i, e)
         if not held:
             continue
-        if size[x] < size[y]:
+        if one < other:
             x, y = y, x
             i, j = j, i
         # count the links between the two, walking through the smaller
         k = j
         while True:
-            for at in range(start[k], start[k + 1]):
-                if rank[at] <= e and _root(parent, neighbour[at]) == x:
-                    inside[k] += 1
-                    inside[neighbour[at]] += 1
-            k = following[k]
+            for at in range(state[k, START], state[k + 1, START]):
+                if rank[at] <= e and _boss(state, np.int64(neighbour[at])) == x:
+                    state[k, INSIDE] += 1
+                    state[neighbour[at], INSIDE] += 1
+            k = np.int64(state[k, NEXT])
             if k == j:
                 break
-        parent[y] = x
-        size[x] += size[y]
-        following[i], following[j] = following[j], following[i]
-        out[n] = e
+        state[y, PARENT] = x
+        state[x, SIZE] += state[y, SIZE]
+        state[i, NEXT], state[j, NEXT] = state[j, NEXT], state[i, NEXT]
+        out[n] = order[e]
         n += 1
     return n
 

@@ -8,10 +8,10 @@ JOINS = Group(
     "match-joins",
     "engine.match.kernels_joins",
     (
-        Loop("order_links", "i4*, i8, i8, i8*, i8*"),
-        Loop("neighbours", "i8, i8*, i8*, i8, i8*, i8*, i8*, i8*, i8*"),
+        Loop("order_links", "i4*, i8, i8, i8*, i4*"),
+        Loop("neighbours", "i8, i4*, i4*, i4*, i8, i4*, i4[:,8], i4*, i4*, u1*"),
         Loop("components", "i8, i8*, i8*, i8, i8*"),
-        Loop("join_links", "i8, i8*, i8*, i8, i8*, i8*, i8*, i8*, i8*, i8*, i8*, i8*, i8*"),
+        Loop("join_links", "i8, i4*, i4*, i4*, i8, i4[:,8], i4*, i4*, u1*, i8*"),
         Loop("join_forest", "i8, i8*, i8*, i8, i8*, i8*, i8*, i8*, i8*, i8*, i8*, i8*"),
         Loop("lay_out", "i8, i8*, i8*, i8, i8*, i8*, i8*, i8*"),
         Loop("cut", "i8, i8, i8, i8*, i8*, i8*, i8*, i8*, i8*, i4*"),

@@ -24,10 +24,10 @@ from engine.match.poses import POSES, TRANSPOSED, pose_hash64, pose_hash256
 CROWD = 64
 """Neighbours of a row, by one part in one pose, beyond which only the nearest count."""
 
-FEW = 8
+FEW = 3
 """How many those are."""
 
-STOP = 1024
+STOP = 256
 """Neighbours among which the nearest are looked for."""
 
 CENTRES = 64
