@@ -64,7 +64,7 @@ def library_of(families: Sequence[Family], seed: int = 1) -> Library:
 
 def _apart(same: Ints, number: int) -> Ints:
     """Ids of equal contents; those of different families never meet."""
-    return np.where(same < 0, -1, (same ^ (number * 0x9E3779B97F4A7C1)) & 0x7FFFFFFFFFFFFFFF)
+    return np.where(same < 0, -1, (same ^ (number * 0x9E3779B97F4A7C1 & 0x7FFFFFFFFFFFFFFF)) & 0x7FFFFFFFFFFFFFFF)
 
 
 def _table(prints: NDArray[np.uint8], size: NDArray[np.int32], same: Ints) -> PictureTable:
