@@ -227,7 +227,8 @@ def normalise(sums: Any, out: Any, to: Any) -> Any:
     total = np.int64(0)
     for i in range(LENGTH):
         total += min(entry(sums, i), top)
-    whole = np.float64(max(total, 1))
+    least: Any = max(total, 1)
+    whole = np.float64(least)
     for i in range(LENGTH):
         cut: Any = min(entry(sums, i), top)
         out[to + i] = np.uint8(min(512 * root(np.float64(cut) / whole) + 0.5, 255.0))

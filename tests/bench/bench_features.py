@@ -77,7 +77,8 @@ def by_loops(size: str, plates: Plates) -> None:
 
     ends = [("pyramid", cpu_ms(lambda plate: work.pyramid(loops, plate), plates)), ("keypoints", cpu_ms(chosen_ones, plates))]
     ends += [("descriptors", cpu_ms(lambda plate: work.described(loops, plate), plates)), ("codes", cpu_ms(coded, plates))]
-    say_stages("loops", size, [*ends, ("arrays", cpu_ms(features_of, plates))])
+    say_stages("loops", size, ends)
+    say("loops", "features_of", size, f"{cpu_ms(features_of, plates):.2f} ms")
 
 
 def by_numpy(size: str, plates: Plates) -> None:
