@@ -50,7 +50,8 @@ def content_box(luma: NDArray[np.uint8]) -> Box:
 
 
 def _cut(grey: NDArray[np.uint8]) -> Box:
-    """What is left when no outermost line is of one colour any more."""
+    """What is left when no outermost line is of one colour any more; all of it where every line in one direction is: then there
+    is nothing inside the border, or stripes, and a rest of them would be taken for content."""
     values = grey.astype(np.int64)
     both = np.stack([values, values * values])
     across = _running(both)  # (2, height, width + 1): sums of a row from the left
@@ -59,8 +60,14 @@ def _cut(grey: NDArray[np.uint8]) -> Box:
     bottom, right = grey.shape
     while True:
         before = top, bottom, left, right
-        top, bottom = _inwards(across[..., right] - across[..., left], right - left, top, bottom)
-        left, right = _inwards(down[..., bottom] - down[..., top], bottom - top, left, right)
+        rows = _inwards(across[..., right] - across[..., left], right - left, top, bottom)
+        if rows is None:
+            return 0, grey.shape[0], 0, grey.shape[1]
+        top, bottom = rows
+        columns = _inwards(down[..., bottom] - down[..., top], bottom - top, left, right)
+        if columns is None:
+            return 0, grey.shape[0], 0, grey.shape[1]
+        left, right = columns
         if before == (top, bottom, left, right):
             return before
 
@@ -71,12 +78,13 @@ def _running(values: NDArray[np.int64]) -> NDArray[np.int64]:
     return sums
 
 
-def _inwards(sums: NDArray[np.int64], length: int, low: int, high: int) -> tuple[int, int]:
-    """The lines low .. high without those of one colour at either end. sums: values and squares of each line, (2, lines)."""
+def _inwards(sums: NDArray[np.int64], length: int, low: int, high: int) -> tuple[int, int] | None:
+    """The lines low .. high without those of one colour at either end, None if all are. sums: of values and of squares."""
     total, squares = sums
     plain = length * squares - total * total < LINE_STD * LINE_STD * length * length
     least = max(1, len(plain) // KEPT)
     structure = np.flatnonzero(~plain[low:high]) + low
-    first, last = (int(structure[0]), int(structure[-1]) + 1) if len(structure) else (high, low)
-    low = max(low, min(first, high - least))
-    return low, min(high, max(last, low + least))
+    if not len(structure):
+        return None
+    low = max(low, min(int(structure[0]), high - least))
+    return low, min(high, max(int(structure[-1]) + 1, low + least))

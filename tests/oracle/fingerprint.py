@@ -97,10 +97,14 @@ def box(grey: Grey) -> tuple[int, int, int, int]:
     before = None
     while before != (top, bottom, left, right):
         before = (top, bottom, left, right)
+        if all(_plain(row[left:right]) for row in small[top:bottom]):
+            return 0, height, 0, width
         while 5 * (bottom - top) > tall and bottom - top > 1 and _plain(small[top][left:right]):
             top += 1
         while 5 * (bottom - top) > tall and bottom - top > 1 and _plain(small[bottom - 1][left:right]):
             bottom -= 1
+        if all(_plain([row[x] for row in small[top:bottom]]) for x in range(left, right)):
+            return 0, height, 0, width
         while 5 * (right - left) > wide and right - left > 1 and _plain([row[left] for row in small[top:bottom]]):
             left += 1
         while 5 * (right - left) > wide and right - left > 1 and _plain([row[right - 1] for row in small[top:bottom]]):

@@ -252,6 +252,13 @@ def test_a_frame_that_no_picture_has_is_refused(place: int, value: int) -> None:
         unpack(pack(replace(prints, frame=frame)))
 
 
+def test_a_picture_takes_so_many_bytes_in_the_store() -> None:
+    large = ("plate", "points", "codes")
+
+    assert sum(part.size_bytes for part in PARTS.values()) == 5992 <= 6000
+    assert sum(part.size_bytes for part in PARTS.values() if part.name not in large) == 232 <= 1000
+
+
 def test_profile_names_every_part_and_fits_its_column() -> None:
     assert list(PARTS) == [*("dct64", "dct256", "gradient", "trim64", "trim256", "frame", "colour", "plate", "points", "codes")]
     assert 0 < len(PROFILE) <= 16

@@ -104,3 +104,49 @@ def test_vignette_of_an_empty_wall_is_flat() -> None:
     shade = 200 - 90 * (((x - 200) / 400) ** 2 + ((y - 150) / 300) ** 2)
 
     assert fingerprint(np.repeat(shade.astype(np.uint8)[..., None], 3, axis=2)).flat
+
+
+def bordered(pixels: np.ndarray, px: int = 40, level: int = 255) -> np.ndarray:
+    return np.pad(pixels, ((px, px), (px, px), (0, 0)), constant_values=level)
+
+
+@pytest.mark.parametrize("level", [0, 130, 255])
+def test_a_border_leaves_the_hashes_of_the_content(level: int) -> None:
+    pixels = scene(5, 600, 400)
+
+    plain, framed = fingerprint(pixels), fingerprint(bordered(pixels, 60, level))
+
+    assert int(np.bitwise_count(framed.trim64 ^ plain.dct64).sum()) <= 4
+    assert int(np.bitwise_count(framed.trim256 ^ plain.dct256).sum()) <= 20
+    assert int(np.bitwise_count(framed.dct64 ^ plain.dct64).sum()) > 12
+    lines = framed.frame[:4] / 65535
+    assert np.allclose(lines, [60 / 520, 460 / 520, 60 / 720, 660 / 720], atol=0.006)
+    assert plain.frame[:4].tolist() == [0, 65535, 0, 65535]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [np.full((300, 400, 3), 120, dtype=np.uint8), ramp(300, 400), (grain(300, 400) // 64 + 100).astype(np.uint8)],
+    ids=["blank", "ramp", "sensor noise"],
+)
+def test_nothing_inside_a_border_is_not_compared_by_its_content(inside: np.ndarray) -> None:
+    prints = fingerprint(bordered(inside))
+
+    assert (prints.trim64 == prints.dct64).all() and (prints.trim256 == prints.dct256).all()
+    assert prints.frame[:4].tolist() == [0, 65535, 0, 65535]
+
+
+def test_a_thin_border_is_left_alone() -> None:
+    prints = fingerprint(bordered(scene(6, 600, 400), 2))
+
+    assert prints.frame[:4].tolist() == [0, 65535, 0, 65535] and (prints.trim64 == prints.dct64).all()
+
+
+def test_a_blank_page_with_a_number_is_flat_and_one_with_text_is_not() -> None:
+    page = np.full((877, 620, 3), 255, dtype=np.uint8)
+    page[840:852, 300:318] = 40
+    text = page.copy()
+    for line in range(15):
+        text[100 + 30 * line : 112 + 30 * line, 60:560:7] = 0
+
+    assert fingerprint(page).flat and not fingerprint(text).flat
