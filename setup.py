@@ -1,4 +1,7 @@
-"""Puts resources/ into the wheel as imgfp_gui/resources, where an installed window looks, and the data of a room beside its code; all else stands in pyproject.toml."""
+"""What a wheel takes along beside modules; all else stands in pyproject.toml.
+
+resources/ goes in as imgfp_gui/resources, where an installed window looks, and the data of a room beside its code.
+"""
 
 from setuptools import find_packages, setup
 
