@@ -5,8 +5,8 @@ are those of the whole frame.
 
 Measured on pages of A4 with lines of text: one line of 24 px at 150 dpi deviates by 3.8 levels, so such a page is blank and found
 by its bytes alone; from two lines, or one of 40 px, a page counts. The hashes of two such pages that begin at one place lie
-within the radius in half of all cases, those of their content in none (66 pairs each of 12 kinds; the same page at half the size: 0 to 7
-bits of 64). Telling them apart is left to who looks at the pixels.
+within the radius in half of all cases, those of their content in none (66 pairs each of 12 kinds; the same page at half the
+size: 0 to 7 bits of 64). Telling them apart is left to who looks at the pixels.
 """
 
 from __future__ import annotations
