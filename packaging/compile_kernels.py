@@ -5,8 +5,9 @@ from __future__ import annotations
 from engine import fingerprint
 from engine.decode.loops import LOOPS as DECODE
 from engine.locations import installed_kernels_dir
+from engine.match.loops import LOOPS as MATCH
 
-GROUPS = (DECODE, *fingerprint.LOOPS)
+GROUPS = (DECODE, *fingerprint.LOOPS, *MATCH)
 
 
 def main() -> None:
