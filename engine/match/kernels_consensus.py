@@ -75,12 +75,16 @@ def align(
         _unpack(points, second[pair], yours, n, 0, u, v, size_b, angle_b)
         best = 0
         for h in range(n):
+            if best == n:
+                break  # nothing can be agreed with by more
             zoom, turn = size_b[h] - size_a[h], (angle_b[h] - angle_a[h]) & 255
             scale = zooms[255 + zoom]
             a, b = cosines[turn] * scale, sines[turn] * scale
             tx, ty = u[h] - (a * x[h] - b * y[h]), v[h] - (b * x[h] + a * y[h])
             agreeing = 0
             for k in range(n):
+                if agreeing + n - k <= best:
+                    break
                 dx, dy = (a * x[k] - b * y[k]) + tx - u[k], (b * x[k] + a * y[k]) + ty - v[k]
                 if dx * dx + dy * dy > PLACE2 or abs(size_b[k] - size_a[k] - zoom) > ZOOM:
                     continue

@@ -45,7 +45,7 @@ PART = 1 << 13
 BUDGET = 40_000_000
 """Votes kept at one time: 320 MB, and as much again while they are counted."""
 
-MOST_VOTES = 400_000_000
+MOST_VOTES = 120_000_000
 """Votes that are gone through. Where there would be more, shorter buckets count as long."""
 
 SIEVE = 1 << 30
