@@ -13,7 +13,7 @@ from engine.match.query import pairs_of_first, resembling
 from engine.match.search import Found, compare_rows, find_pairs, how, looked_at, nobody, search, strongest
 from engine.match.tree import Tree, meeting, tree_of
 
-VERSION = 2
+VERSION = 3
 """Rises when the same fingerprints would give other pairs: cached pair tables of an older one are not used."""
 
 __all__ = [

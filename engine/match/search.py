@@ -1,31 +1,45 @@
-"""All pairs of a library, and one pair of it: the same answer either way."""
+"""All pairs of a library, and one pair of it: the same answer either way.
+
+Whole frames propose, local features propose what is left, the pixels decide; then come the bounds. Which of two pictures asks is
+settled by content (`rank`), and everything about a pair follows from its two pictures, so that names and order change nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import MatchOptions
-from engine.match.candidates import close_hashes
-from engine.match.crowds import candidates_between, candidates_within, crowd_pairs, equal_hashes
 from engine.match.exact import CROWD, first_of_equal_bytes, identical_pairs, same_data_pairs
+from engine.match.features import SLOTS, Features
+from engine.match.judge import verify
+from engine.match.limits import LARGE, Limits, limits_for
+from engine.match.local import FEATURES_OF_MANY, local_candidates
+from engine.match.local_keys import bits_for
 from engine.match.near_miss import apart_in_time, with_moments
-from engine.match.screen import worth_a_look
-from engine.match.verify import verify
-from engine.records import PictureTable
+from engine.match.rank import ranks
+from engine.match.whole_frame import whole_frame_candidates
+from engine.records import PictureTable, Tier
 
 MOST_PAIRS = 200
 """Pairs kept for one picture, strongest first; a pair stays while it is among those of either end."""
 
+SETTLED = 0.95
+"""A pair that the whole frame shows with this score is not looked for again by local features."""
+
+_FRAMES, _FRAMES_SEEN, _DETAILS = 0.1, 0.25, 0.65
+"""Shares of a search that are done after each stage."""
+
+_FEW, _PART = 256, 16_384
+"""Candidates from which two threads look at them, and about how many at once."""
+
 Told = Callable[[int, int], None]
 """Is told how far a search is: pictures done, and of how many."""
-
-Run = Callable[..., Any]
-"""Does what `map` does, perhaps in several threads."""
 
 
 def nobody(done: int, total: int) -> None:
@@ -37,8 +51,8 @@ class Found:
     """What a search found.
 
     pairs: `PAIR_DTYPE`, sorted by (a, b). crowded: how many were left out because both pictures had `MOST_PAIRS` stronger ones.
-    skipped: how many lists of look-alikes were too long to be gone through. independent: every pair follows from its two
-    pictures alone, so that it would be found in any library as large.
+    skipped: how many possible pairs, or places in lists of equals, were not looked at because there were too many. independent:
+    every pair follows from its two pictures alone, so that it would be found in any library of the same `how`.
     """
 
     pairs: NDArray[np.void]
@@ -59,7 +73,7 @@ def search(
     *,
     fresh: NDArray[np.bool_] | None = None,
     told: Told = nobody,
-    run: Run = map,
+    threads: int = 1,
 ) -> Found:
     """Every pair of a library with a score at or above `options.floor`.
 
@@ -69,9 +83,9 @@ def search(
 
     Parameters
     ----------
-    table: the pictures, sorted by path. options: radii, floor; the preset ``identical`` limits pairs to equal bytes.
-    cancelled: asked at least every 100 ms. fresh: bool (n,); pairs by look are wanted of these pictures only (with all others).
-    told: of progress. run: does what `map` does.
+    table: the pictures, sorted by path. options: floor; the preset ``identical`` limits pairs to equal bytes; radii, where they
+    are not those of `limits_for`. cancelled: asked at least every 100 ms. fresh: bool (n,); pairs by look are wanted of these
+    pictures only (with all others). told: of progress. threads: that may work at once; they change nothing.
 
     Raises
     ------
@@ -81,13 +95,9 @@ def search(
     identical = identical_pairs(table, first)
     if options.preset == "identical":
         return Found(_sorted(identical))
-    rows = looked_at(table)
-    exact = same_data_pairs(table, rows)
-    seen = _pairs_by_look(table, rows, exact, options, cancelled, fresh)
-    kept, crowded = strongest(np.concatenate([exact, seen]), len(table))
+    found = _Search(table, options, cancelled, fresh, told, threads).done()
     told(len(table), len(table))
-    crowd = max(_largest_group(table.data_id[rows]), int(np.diff(equal_hashes(table.dct256[rows])[1]).max(initial=0)))
-    return Found(_sorted(np.concatenate([identical, kept])), crowded, independent=crowd <= CROWD)
+    return replace(found, pairs=_sorted(np.concatenate([identical, found.pairs])))
 
 
 def looked_at(table: PictureTable) -> NDArray[np.int64]:
@@ -96,12 +106,78 @@ def looked_at(table: PictureTable) -> NDArray[np.int64]:
 
 
 def how(table: PictureTable) -> tuple[object, ...]:
-    """What of the way in which two pictures are compared depends on the library."""
-    return ()
+    """What of the way in which two pictures are compared depends on the library: two with equal answers compare alike."""
+    rows = looked_at(table)
+    count = np.minimum(np.asarray(table.frame[rows])[:, 6], SLOTS).astype(np.int64)
+    many = int((count > 0).sum()) > LARGE
+    return limits_for(len(rows)), many, bits_for(int(np.minimum(count, FEATURES_OF_MANY if many else SLOTS).sum()))
 
 
-def _largest_group(ids: NDArray[np.int64]) -> int:
-    return int(np.unique(ids[ids >= 0], return_counts=True)[1].max(initial=0))
+class _Search:
+    """One search by look."""
+
+    def __init__(
+        self,
+        table: PictureTable,
+        options: MatchOptions,
+        cancelled: Callable[[], bool],
+        fresh: NDArray[np.bool_] | None,
+        told: Told,
+        threads: int,
+    ) -> None:
+        self._table, self._options, self._cancelled = table, options, cancelled
+        self._fresh, self._threads, self._told = fresh, threads, told
+        self._rows = looked_at(table)
+        self._usable = np.zeros(len(table), np.bool_)
+        self._usable[self._rows] = True
+        self._exact = same_data_pairs(table, self._rows)
+        self._known = np.sort(self._keys(self._exact["a"], self._exact["b"]))
+
+    def done(self) -> Found:
+        table, limits, rank = self._table, self._limits(), ranks(self._table)
+        self._tell(0.0)
+        frames = whole_frame_candidates(table, rank, self._usable, limits, self._cancelled, self._fresh, threads=self._threads)
+        self._tell(_FRAMES)
+        features = Features.from_table(table)
+        seen = self._verified(frames.candidates, features)
+        self._tell(_FRAMES_SEEN)
+        details = local_candidates(
+            features, rank, self._usable, limits, self._cancelled, self._settled(seen), self._fresh, self._threads
+        )
+        self._tell(_DETAILS)
+        every = best_of_each(np.concatenate([seen, self._verified(details.candidates, features)]))
+        kept, crowded = strongest(np.concatenate([self._exact, with_moments(table, every)]), len(table))
+        skipped = frames.left_out + details.left_out + details.windowed
+        return Found(kept, crowded, skipped, _largest_group(table.data_id[self._rows]) <= CROWD)
+
+    def _limits(self) -> Limits:
+        limits, options = limits_for(len(self._rows)), self._options
+        wanted = {name: value for name in ("radius64", "radius256") if (value := getattr(options, name)) is not None}
+        return replace(limits, **wanted)
+
+    def _verified(self, candidates: NDArray[np.void], features: Features) -> NDArray[np.void]:
+        """Pairs of candidates that may be pairs at all: `PAIR_DTYPE`, perhaps several of one pair."""
+        table = self._table
+        a, b = (candidates[end].astype(np.int64) for end in ("first", "second"))
+        wanted = (table.shot[a] != table.shot[b]) & ~apart_in_time(table, a, b) & ~_among(self._keys(a, b), self._known)
+        parts = _parts(candidates[wanted], self._threads)
+        look = partial(verify, table, features, floor=self._options.floor, cancelled=self._cancelled)
+        if len(parts) == 1:
+            return look(parts[0])
+        with ThreadPoolExecutor(self._threads) as pool:
+            return np.concatenate(list(pool.map(look, parts)))
+
+    def _settled(self, seen: NDArray[np.void]) -> NDArray[np.uint64]:
+        sure = seen[seen["score"] >= np.float32(SETTLED)]
+        return np.sort(np.concatenate([self._known, self._keys(sure["a"], sure["b"])])).astype(np.uint64)
+
+    def _keys(self, a: NDArray[np.integer], b: NDArray[np.integer]) -> NDArray[np.int64]:
+        """A number for each pair, whichever is named first."""
+        a, b = a.astype(np.int64), b.astype(np.int64)
+        return np.minimum(a, b) * len(self._table) + np.maximum(a, b)
+
+    def _tell(self, share: float) -> None:
+        self._told(int(share * len(self._table)), len(self._table))
 
 
 def compare_rows(table: PictureTable, i: int, j: int, options: MatchOptions) -> np.void | None:
@@ -132,49 +208,14 @@ def _two_rows(table: PictureTable, a: int, b: int) -> PictureTable:
     return PictureTable(**columns, films=table.films)
 
 
-def _pairs_by_look(
-    table: PictureTable,
-    rows: NDArray[np.int64],
-    exact: NDArray[np.void],
-    options: MatchOptions,
-    cancelled: Callable[[], bool],
-    fresh: NDArray[np.bool_] | None,
-) -> NDArray[np.void]:
-    hashes = table.dct256[rows]
-    order, start = equal_hashes(hashes)
-    order = rows[order]
-    firsts = order[start[:-1]]
-    radii = (options.radius64 or 12, options.radius256 or 90)
-    close = close_hashes(table.dct64[firsts], table.dct256[firsts], radii, cancelled)
-    known = np.sort(exact["a"].astype(np.int64) * len(table) + exact["b"])
-
-    def verifier(candidates: NDArray[np.int64]) -> NDArray[np.void]:
-        a, b = candidates[:, 0], candidates[:, 1]
-        open_ = (table.shot[a] != table.shot[b]) & ~apart_in_time(table, a, b) & ~np.isin(a * len(table) + b, known)
-        if fresh is not None:
-            open_ &= fresh[a] | fresh[b]
-        open_[open_] = worth_a_look(table, candidates[open_])
-        return with_moments(table, verify(table, candidates[open_], options.floor, cancelled))
-
-    sizes = np.diff(start)
-    small = [candidates_within(order[start[g] : start[g + 1]]) for g in np.nonzero((sizes > 1) & (sizes <= CROWD))[0].tolist()]
-    alone = (sizes[close[:, 0]] == 1) & (sizes[close[:, 1]] == 1)
-    small.append(_single(firsts, close[alone]))
-    for g, h, pose in close[~alone].tolist():
-        small.append(candidates_between(order[start[g] : start[g + 1]], order[start[h] : start[h + 1]], pose))
-    done = [verifier(np.concatenate(small))]
-    for g in np.nonzero(sizes > CROWD)[0].tolist():
-        done.append(crowd_pairs(table, order[start[g] : start[g + 1]], verifier))
-    return np.concatenate(done)
-
-
-def _single(firsts: NDArray[np.int64], close: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Candidates of groups of one picture each: the bulk, without a loop."""
-    i, j, pose = firsts[close[:, 0]], firsts[close[:, 1]], close[:, 2].astype(np.int64)
-    swap = i > j
-    quarter = (pose == 5) | (pose == 6)
-    back = np.where(quarter, 11 - pose, pose)
-    return np.column_stack([np.where(swap, j, i), np.where(swap, i, j), np.where(swap, back, pose)])
+def best_of_each(pairs: NDArray[np.void]) -> NDArray[np.void]:
+    """One row a pair: as it stands if that is the same picture, else the highest score, then the lowest pose; by (a, b)."""
+    upright = (pairs["pose"] == 0) & (pairs["tier"] == Tier.SAME_PICTURE)
+    order = np.lexsort((pairs["pose"], -pairs["score"], ~upright, pairs["b"], pairs["a"]))
+    pairs = pairs[order]
+    first = np.ones(len(pairs), dtype=bool)
+    first[1:] = (pairs["a"][1:] != pairs["a"][:-1]) | (pairs["b"][1:] != pairs["b"][:-1])
+    return pairs[first]
 
 
 def strongest(pairs: NDArray[np.void], count: int) -> tuple[NDArray[np.void], int]:
@@ -189,6 +230,28 @@ def strongest(pairs: NDArray[np.void], count: int) -> tuple[NDArray[np.void], in
     rank[order] = np.arange(len(ends)) - start
     kept = (rank.reshape(2, -1) < MOST_PAIRS).any(axis=0)
     return pairs[kept], int((~kept).sum())
+
+
+def _parts(candidates: NDArray[np.void], threads: int) -> list[NDArray[np.void]]:
+    """Candidates in parts for so many threads, all of one pair in the same."""
+    if threads == 1 or len(candidates) < _FEW:
+        return [candidates]
+    ordered = candidates[np.lexsort((candidates["second"], candidates["first"]))]
+    new = np.flatnonzero((np.diff(ordered["first"]) != 0) | (np.diff(ordered["second"]) != 0)) + 1
+    count = max(threads, len(candidates) // _PART)
+    wanted = np.searchsorted(new, np.arange(1, count) * len(ordered) // count)
+    return np.split(ordered, np.unique(new[wanted[wanted < len(new)]]))
+
+
+def _largest_group(ids: NDArray[np.int64]) -> int:
+    return int(np.unique(ids[ids >= 0], return_counts=True)[1].max(initial=0))
+
+
+def _among(keys: NDArray[np.int64], ordered: NDArray[np.int64]) -> NDArray[np.bool_]:
+    if not len(ordered):
+        return np.zeros(len(keys), np.bool_)
+    found: NDArray[np.bool_] = ordered[np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)] == keys
+    return found
 
 
 def _sorted(pairs: NDArray[np.void]) -> NDArray[np.void]:

@@ -6,7 +6,6 @@ import json
 import os
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 TELL_S = 0.1
 
@@ -29,15 +28,14 @@ def main() -> int:
     task = Task.read(sys.stdin.buffer)
     teller = _Teller()
     try:
-        with ThreadPoolExecutor(task.threads) as pool:
-            found = match.search(
-                table_of(task),
-                task.options,
-                lambda: os.getppid() != started,
-                fresh=task.fresh,
-                told=teller,
-                run=pool.map if task.threads > 1 else map,
-            )
+        found = match.search(
+            table_of(task),
+            task.options,
+            lambda: os.getppid() != started,
+            fresh=task.fresh,
+            told=teller,
+            threads=task.threads,
+        )
     except (EngineError, DamageError, OSError) as error:
         teller.say({"error": str(error)})
         return 1
@@ -55,7 +53,7 @@ class _Teller:
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
-        if now - self._last >= TELL_S:
+        if now - self._last >= TELL_S or done == total:
             self._last = now
             self.say({"done": done, "total": total})
 
