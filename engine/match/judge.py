@@ -13,10 +13,15 @@ from engine.match.candidate import WHOLE_FRAME
 from engine.match.described import described
 from engine.match.features import Features
 from engine.match.overlap import LOOK_DTYPE, look
+from engine.match.placing import off_frame
 from engine.match.scale import similarity, strength_at
-from engine.match.strength import could_reach, strengths
+from engine.match.strength import NONE, could_reach, strengths
 from engine.match.support import SUPPORT_DTYPE, support
+from engine.match.tint import TINT_DTYPE, tints
 from engine.records import PAIR_DTYPE, PictureTable
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 BLOCK = 1024
 """Candidates looked at together: a third of a second, and 8 MB of plates at most."""
@@ -34,10 +39,13 @@ EVIDENCE_DTYPE = np.dtype(
         ("inliers", "<u2"),
         *((name, LOOK_DTYPE[name]) for name in LOOK_DTYPE.names or ()),
         *((name, SUPPORT_DTYPE[name]) for name in SUPPORT_DTYPE.names or ()),
+        *((name, TINT_DTYPE[name]) for name in TINT_DTYPE.names or ()),
+        ("off_frame", "<f8"),
         ("strength", "<f8"),
     ]
 )
-"""What is known of a candidate: the candidate, `overlap.LOOK_DTYPE`, `support.SUPPORT_DTYPE`, and `strength.strengths` of it."""
+"""What is known of a candidate: the candidate, `overlap.LOOK_DTYPE`, `support.SUPPORT_DTYPE`, `tint.TINT_DTYPE`,
+`placing.off_frame`, and `strength.strengths` of it all (for flat pictures `strength.NONE`)."""
 
 
 def verify(
@@ -80,29 +88,46 @@ def evidence_of(table: PictureTable, features: Features, candidates: NDArray[np.
     """What is known of each candidate, of rejected ones too: `EVIDENCE_DTYPE` (k,), in the order given."""
     found = [np.empty(0, dtype=EVIDENCE_DTYPE)]
     for at in range(0, len(candidates), BLOCK):
-        found.append(_evidence(table, features, candidates[at : at + BLOCK], None))
+        found.append(_evidence(table, features, candidates[at : at + BLOCK], NONE))
     return np.concatenate(found)
 
 
-def _evidence(table: PictureTable, features: Features, candidates: NDArray[np.void], least: float | None) -> NDArray[np.void]:
-    """Evidence of a block. least: those that cannot reach this strength are left out."""
+def _evidence(table: PictureTable, features: Features, candidates: NDArray[np.void], least: float) -> NDArray[np.void]:
+    """Evidence of a block; those that cannot reach the strength `least` are left out, unless it is `NONE`."""
     out = np.zeros(len(candidates), dtype=EVIDENCE_DTYPE)
+    out["strength"] = NONE
     for name in ("first", "second", "source", "pose", "votes", "inliers"):
         out[name] = candidates[name]
     rows, where = np.unique(np.stack([out["first"], out["second"]]), return_inverse=True)
     first, second = where.reshape(2, -1).astype(np.int64)
     steps = np.where(out["source"] == WHOLE_FRAME, STEPS_WHOLE, STEPS_LOCAL).astype(np.int64)
     plates = np.asarray(table.plate[rows])  # perhaps from the disk: each once
-    seen = look(plates, content_boxes(table.frame[rows]), first, second, steps, candidates["map"])
+    boxes = content_boxes(table.frame[rows])
+    seen = look(plates, boxes, first, second, steps, candidates["map"])
     for name in LOOK_DTYPE.names or ():
         out[name] = seen[name]
-    if least is not None:
-        out = out[could_reach(out, least)]
-    supported = support(features, out["first"].copy(), out["second"].copy(), out["map"].copy())
-    for name in SUPPORT_DTYPE.names or ():
-        out[name] = supported[name]
-    out["strength"] = strengths(out)
-    return out
+    kept = could_reach(out, least) & ~table.flat[out["first"]] & ~table.flat[out["second"]]
+    told = np.nonzero(kept)[0]
+    _look_closer(table, features, out, told, boxes[first[told]], boxes[second[told]])
+    return out if least == NONE else out[kept]
+
+
+def _look_closer(
+    table: PictureTable, features: Features, out: NDArray[np.void], rows: Ints, box_a: Floats, box_b: Floats
+) -> None:
+    """Fill in what costs more, of some rows."""
+    some = out[rows]
+    supported = support(features, some["first"].copy(), some["second"].copy(), some["map"].copy())
+    needed, where = np.unique(np.stack([some["first"], some["second"]]), return_inverse=True)
+    x, y = where.reshape(2, -1)
+    colours = np.asarray(table.colour[needed])  # perhaps from the disk: each once
+    tinted = tints(some["map"], (box_a, box_b), (colours[x], colours[y]))
+    for found in (supported, tinted):
+        for name in found.dtype.names or ():
+            some[name] = found[name]
+    some["off_frame"] = off_frame(some["map"])
+    some["strength"] = strengths(some)
+    out[rows] = some
 
 
 def _strongest(evidence: NDArray[np.void]) -> NDArray[np.void]:

@@ -62,6 +62,20 @@ def placing(maps: Floats, size_a: Floats, size_b: Floats) -> Placing:
     return Placing(pose, box, whole, tilt, stretch, zoom)
 
 
+def off_frame(maps: Floats) -> Floats:
+    """How far the corners of A lie from those of B, in the nearest pose, share of a side: (k,). 0 where both share the frame."""
+    corners = np.array([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)])
+
+    def places(m: Floats) -> Floats:
+        u = m[..., 0:1] * corners[:, 0] + m[..., 1:2] * corners[:, 1] + m[..., 2:3]
+        v = m[..., 3:4] * corners[:, 0] + m[..., 4:5] * corners[:, 1] + m[..., 5:6]
+        return np.concatenate([u, v], axis=-1)
+
+    here = places(maps)
+    result: Floats = np.min([np.abs(here - there).max(axis=1) for there in places(_MAPS)], axis=0)
+    return result
+
+
 def _boxes(back: Floats, size: Floats, pose: Ints) -> Floats:
     """back: (k, 6) from B to A after its pose. size: of A before it."""
     aspect = np.where(pose >= 4, size[:, 1] / size[:, 0], size[:, 0] / size[:, 1])

@@ -1,7 +1,7 @@
 """One number from the evidence for a pair: how sure it is that both show the same picture.
 
-Correlation, plus local agreement everywhere in the overlap, minus connected disagreement. The agreement is the important part:
-without it two windows of one program, or two pictures under one watermark, pass every other test.
+Correlation, plus local agreement everywhere in the overlap, minus connected disagreement, plus or minus what colour says. Agreement
+is the important part: without it two windows of one program, or two pictures under one watermark, pass every other test.
 """
 
 from __future__ import annotations
@@ -18,6 +18,16 @@ FEW = 8
 UNKNOWN = 0.3
 """What it counts as then."""
 
+TINT_WEIGHT = 0.4
+TINT_EXPECTED, TINT_ENOUGH = 0.7, 0.9
+"""Correlation of colour that copies have; no more is gained beyond the second."""
+
+TEMPLATE = 0.1
+"""What a pair must have more where both share the frame exactly: screens, pages and captions of one layout do."""
+
+IN_PLACE = 0.03
+"""Share of a side by which corners are off at most in such a pair."""
+
 LARGE, SMALL = 0.5, 0.08
 """The overlap must cover this share of one picture and of the other."""
 
@@ -27,7 +37,9 @@ NONE = -1.0
 
 def strengths(evidence: NDArray[np.void]) -> NDArray[np.float64]:
     """-1 … 1.6, larger is surer: float64 (k,). evidence: `judge.EVIDENCE_DTYPE`."""
+    tint = np.minimum(evidence["tint"], TINT_ENOUGH) - TINT_EXPECTED
     found = evidence["ncc"] + SUPPORT_WEIGHT * agreement(evidence) - DIFFER_WEIGHT * evidence["differ"]
+    found += TINT_WEIGHT * evidence["tinted"] * tint - np.where(evidence["off_frame"] < IN_PLACE, TEMPLATE, 0.0)
     return np.where(covers(evidence), found, NONE)
 
 
@@ -45,6 +57,7 @@ def covers(evidence: NDArray[np.void]) -> NDArray[np.bool_]:
 
 
 def could_reach(evidence: NDArray[np.void], least: float) -> NDArray[np.bool_]:
-    """What may still be as strong as `least` when support, which is not looked at, is at its best: bool (k,)."""
-    most = evidence["ncc"] + SUPPORT_WEIGHT - DIFFER_WEIGHT * evidence["differ"]
-    return covers(evidence) & (most >= least)
+    """What may still be as strong as `least` when support and colour, not looked at yet, are at their best: bool (k,)."""
+    most = evidence["ncc"] + SUPPORT_WEIGHT - DIFFER_WEIGHT * evidence["differ"] + TINT_WEIGHT * (TINT_ENOUGH - TINT_EXPECTED)
+    result: NDArray[np.bool_] = covers(evidence) & (most >= least)
+    return result
