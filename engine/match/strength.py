@@ -1,7 +1,7 @@
 """One number from the evidence for a pair: how sure it is that both show the same picture.
 
-Correlation, plus local agreement everywhere in the overlap, minus connected disagreement, plus or minus what colour says. Agreement
-is the important part: without it two windows of one program, or two pictures under one watermark, pass every other test.
+Correlation, plus local agreement everywhere in the overlap, minus connected disagreement, plus or minus what colour says. The
+agreement matters most: without it two windows of one program, or two pictures under one watermark, pass every other test.
 """
 
 from __future__ import annotations
