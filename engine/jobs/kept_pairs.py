@@ -38,12 +38,13 @@ class KeptPairs:
 class Reuse:
     """What need not be searched. pairs: by look, with the rows of the new library. fresh: bool (n,), pictures to be searched.
 
-    sure: a search from nothing would find these very pairs.
+    sure: a search from nothing would find these very pairs. busiest: see `match.Found`.
     """
 
     pairs: NDArray[np.void]
     fresh: NDArray[np.bool_]
     sure: bool
+    busiest: int
 
 
 def reusable(kept: KeptPairs | None, how: bytes, keys: Keys, table: PictureTable, *, whatever: bool = False) -> Reuse | None:
@@ -69,7 +70,7 @@ def reusable(kept: KeptPairs | None, how: bytes, keys: Keys, table: PictureTable
     pairs["a"], pairs["b"] = a, b
     fresh = np.zeros(len(keys), np.bool_)
     fresh[looked_at] = ~known[looked_at]
-    return Reuse(pairs[stays], fresh, sure)
+    return Reuse(pairs[stays], fresh, sure, kept.found.busiest)
 
 
 def joined(found: match.Found, reuse: Reuse, count: int, *, whatever: bool = False) -> match.Found | None:
@@ -77,14 +78,15 @@ def joined(found: match.Found, reuse: Reuse, count: int, *, whatever: bool = Fal
 
     None where they do not follow from two pictures each: then all must be searched. whatever: also then.
     """
-    independent = reuse.sure and found.independent and not found.crowded and not found.skipped
+    busiest = reuse.busiest + found.busiest
+    independent = reuse.sure and found.independent and not found.crowded and not found.skipped and busiest < match.STRONGEST
     if not independent and not whatever:
         return None
     old = reuse.pairs[~np.isin(_places_of(reuse.pairs, count), _places_of(found.pairs, count))]
     certain = found.pairs["tier"] == Tier.IDENTICAL
     kept, crowded = match.strongest(np.concatenate([found.pairs[~certain], old]), count)
     pairs = np.concatenate([found.pairs[certain], kept])
-    return match.Found(pairs[np.lexsort((pairs["b"], pairs["a"]))], crowded, found.skipped, independent)
+    return match.Found(pairs[np.lexsort((pairs["b"], pairs["a"]))], crowded, found.skipped, independent, busiest)
 
 
 def _places_of(pairs: NDArray[np.void], count: int) -> NDArray[np.int64]:

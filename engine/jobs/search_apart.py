@@ -143,7 +143,7 @@ def _checked(answer: BinaryIO, pictures: int, code: int, said: dict[str, Any]) -
     """What the process found. Raises EngineError where it failed, or answers what cannot be."""
     answer.seek(0)
     data = answer.read()
-    numbers = [said.get(name) for name in ("count", "crowded", "skipped")]
+    numbers = [said.get(name) for name in ("count", "crowded", "skipped", "busiest")]
     sound = code == 0 and len(data) % PAIR_DTYPE.itemsize == 0 and all(type(one) is int and one >= 0 for one in numbers)
     pairs = np.frombuffer(data, PAIR_DTYPE) if sound else np.empty(0, PAIR_DTYPE)
     if not sound or len(pairs) != said["count"] or not possible(pairs, pictures):
@@ -152,7 +152,7 @@ def _checked(answer: BinaryIO, pictures: int, code: int, said: dict[str, Any]) -
             f"The search for similar photos ended before it was done ({said.get('error') or f'exit code {code}'}).",
             hint="What was read is stored: scan again. If it happens again, close other programs first.",
         )
-    return match.Found(pairs, said["crowded"], said["skipped"], said.get("independent") is True)
+    return match.Found(pairs, said["crowded"], said["skipped"], said.get("independent") is True, said["busiest"])
 
 
 def possible(pairs: NDArray[np.void], pictures: int) -> bool:

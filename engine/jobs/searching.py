@@ -61,7 +61,7 @@ class PairSource:
             return None
         about, _ = _saved(question.store)
         counts = [about.get(name, 0) if about.get("table") == question.key.hex() else 0 for name in _COUNTS]
-        return match.Found(pairs, *counts)
+        return match.Found(pairs, *counts, independent=False)
 
     def searched(self, question: Question) -> match.Found:
         """The pairs, searched for as far as that is needed. Raises Cancelled, StoreError, EngineError."""
@@ -79,7 +79,12 @@ class PairSource:
         question.store.put_pairs(question.key, found.pairs)
         last, folder = self._last, question.store.libraries()
         if folder is not None and last is not None and last.found is found:
-            about = {"table": question.key.hex(), "how": last.how.hex(), "independent": found.independent}
+            about = {
+                "table": question.key.hex(),
+                "how": last.how.hex(),
+                "independent": found.independent,
+                "busiest": found.busiest,
+            }
             counts = {name: getattr(found, name) for name in _COUNTS}
             folder.write(_place(folder.profile), about | counts, {"keys": last.keys, "compared": last.compared})
 
@@ -131,6 +136,11 @@ def _from_store(store: FingerprintStore) -> KeptPairs | None:
         if pairs is None or not sound or (len(pairs) and int(pairs["b"].max()) >= len(keys)):
             return None
         counts = [int(about[name]) for name in _COUNTS]
-        return KeptPairs(bytes.fromhex(about["how"]), keys, compared, match.Found(pairs, *counts, about["independent"] is True))
+        return KeptPairs(
+            bytes.fromhex(about["how"]),
+            keys,
+            compared,
+            match.Found(pairs, *counts, about["independent"] is True, int(about["busiest"])),
+        )
     except (KeyError, TypeError, ValueError):
         return None

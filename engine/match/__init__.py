@@ -8,6 +8,7 @@ from __future__ import annotations
 from engine.match.candidates import NUMPY_BELOW, close_hashes
 from engine.match.cluster import clusters_at, components, groups_of, merge_list
 from engine.match.curve import BytesCurve, LineCurve
+from engine.match.local_join import STRONGEST
 from engine.match.poses import POSES, inverse, inverse_box, turn_and_mirror
 from engine.match.query import pairs_of_first, resembling
 from engine.match.search import Found, compare_rows, find_pairs, how, looked_at, nobody, search, strongest
@@ -19,6 +20,7 @@ VERSION = 3
 __all__ = [
     "NUMPY_BELOW",
     "POSES",
+    "STRONGEST",
     "BytesCurve",
     "Found",
     "LineCurve",

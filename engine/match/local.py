@@ -40,11 +40,13 @@ class LocalFound:
 
     left_out: pairs with enough votes that were not looked at because one of the two had too many with more. windowed: features
     that were not compared with all that share a key with them, because too many do.
+    busiest: most pairs of one picture that were looked at, on either side.
     """
 
     candidates: NDArray[np.void]
     left_out: int = 0
     windowed: int = 0
+    busiest: int = 0
 
 
 def local_candidates(
@@ -90,7 +92,10 @@ def local_candidates(
     inliers, maps = align(features, first, second, votes.mirrored, cancelled, workers)
     kept = np.nonzero((inliers >= limits.inliers) & (np.abs(area(maps)) > SMALLEST_AREA))[0]
     return LocalFound(
-        as_candidates(first[kept], second[kept], votes.votes[kept], inliers[kept], maps[kept]), votes.left_out, votes.windowed
+        as_candidates(first[kept], second[kept], votes.votes[kept], inliers[kept], maps[kept]),
+        votes.left_out,
+        votes.windowed,
+        max(int(np.bincount(ends, minlength=1).max()) for ends in (votes.first, votes.second)),
     )
 
 

@@ -52,13 +52,15 @@ class Found:
 
     pairs: `PAIR_DTYPE`, sorted by (a, b). crowded: how many were left out because both pictures had `MOST_PAIRS` stronger ones.
     skipped: how many possible pairs, or places in lists of equals, were not looked at because there were too many. independent:
-    every pair follows from its two pictures alone, so that it would be found in any library of the same `how`.
+    every pair follows from its two pictures alone, so that it would be found in any library of the same `how`. busiest: most
+    pairs that local features proposed for one picture (`STRONGEST` of them are looked at).
     """
 
     pairs: NDArray[np.void]
     crowded: int = 0
     skipped: int = 0
     independent: bool = True
+    busiest: int = 0
 
 
 def find_pairs(table: PictureTable, options: MatchOptions, cancelled: Callable[[], bool]) -> NDArray[np.void]:
@@ -148,7 +150,7 @@ class _Search:
         every = best_of_each(np.concatenate([seen, self._verified(details.candidates, features)]))
         kept, crowded = strongest(np.concatenate([self._exact, with_moments(table, every)]), len(table))
         skipped = frames.left_out + details.left_out + details.windowed
-        return Found(kept, crowded, skipped, _largest_group(table.data_id[self._rows]) <= CROWD)
+        return Found(kept, crowded, skipped, _largest_group(table.data_id[self._rows]) <= CROWD, details.busiest)
 
     def _limits(self) -> Limits:
         limits, options = limits_for(len(self._rows)), self._options

@@ -41,7 +41,15 @@ def main() -> int:
         return 1
     np.ascontiguousarray(found.pairs).tofile(sys.stdout.buffer)
     sys.stdout.buffer.flush()
-    teller.say({"count": len(found.pairs), "crowded": found.crowded, "skipped": found.skipped, "independent": found.independent})
+    teller.say(
+        {
+            "count": len(found.pairs),
+            "crowded": found.crowded,
+            "skipped": found.skipped,
+            "independent": found.independent,
+            "busiest": found.busiest,
+        }
+    )
     return 0
 
 

@@ -140,8 +140,8 @@ PAIR["b"] = 1
     [
         "sys.exit(3)",
         "os.kill(os.getpid(), 9)",
-        "print(json.dumps({'count': 1, 'crowded': 0, 'skipped': 0}), file=sys.stderr)",
-        "sys.stdout.write('x' * 7); print(json.dumps({'count': 0, 'crowded': 0, 'skipped': 0}), file=sys.stderr)",
+        "print(json.dumps({'count': 1, 'crowded': 0, 'skipped': 0, 'busiest': 0}), file=sys.stderr)",
+        "sys.stdout.write('x' * 7); print(json.dumps({'count': 0, 'crowded': 0, 'skipped': 0, 'busiest': 0}), file=sys.stderr)",
         "print('all is well', file=sys.stderr)",
     ],
 )
