@@ -14,7 +14,7 @@ from engine.match.films import films_differ
 from engine.match.frame import aspect_change, frame_evidence, posed_rows
 from engine.match.near_miss import perhaps_two_exposures
 from engine.match.placing import Placing, placing
-from engine.match.poses import pose_hash256
+from engine.match.poses import POSES, inverse, pose_hash256
 from engine.match.reframed import STRETCHED, colour_under, reframed_bits
 from engine.match.scale import similarity
 from engine.match.strength import agreement
@@ -22,15 +22,20 @@ from engine.match.tiers import edits_of, tiers_of
 from engine.records import PAIR_DTYPE, Edit, PictureTable, Tier
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+_INVERSE = np.array([inverse(pose) for pose in range(POSES)])
 
 
 def described(table: PictureTable, evidence: NDArray[np.void]) -> NDArray[np.void]:
-    """Pairs in the order a < b: `PAIR_DTYPE` (k,). evidence: `judge.EVIDENCE_DTYPE` (k,), one row a pair."""
-    swap = evidence["first"] > evidence["second"]
-    a, b = np.minimum(evidence["first"], evidence["second"]), np.maximum(evidence["first"], evidence["second"])
-    maps = np.where(swap[:, None], inverses(evidence["map"]), evidence["map"])
+    """Pairs in the order a < b: `PAIR_DTYPE` (k,). evidence: `judge.EVIDENCE_DTYPE` (k,), one row a pair.
+
+    Everything is looked at from the picture that asks, which follows from content; rows decide only from which side it is told.
+    """
+    a, b, maps = evidence["first"].copy(), evidence["second"].copy(), evidence["map"].copy()
     sizes = np.maximum(np.stack([table.width, table.height], axis=1), 1).astype(np.float64)
-    placed = placing(maps, sizes[a], sizes[b])
+    contents = content_boxes(table.frame[a]), content_boxes(table.frame[b])
+    placed = placing(maps, (sizes[a], sizes[b]), contents)
     rows, where = np.unique(np.stack([a, b]), return_inverse=True)
     x, y = where.reshape(2, -1)
     plates, colours = np.asarray(table.plate[rows]), np.asarray(table.colour[rows])  # perhaps from the disk: each once
@@ -41,25 +46,37 @@ def described(table: PictureTable, evidence: NDArray[np.void]) -> NDArray[np.voi
     frames = films_differ(table, a, b, placed.pose)
     whole = np.nonzero(placed.whole)[0]
     if len(whole):
-        colour[whole] = _whole_frames(table, out, whole, plates, colours, (x, y), frames)
+        colour[whole] = _whole_frames(table, out, _rows(placed, whole), whole, plates, colours, (x, y), frames)
     part = np.nonzero(~placed.whole)[0]
     if len(part):
         some = _rows(placed, part)
         pairs, chroma = (plates[x[part]], plates[y[part]]), (colours[x[part]], colours[y[part]])
-        colour[part] = colour_under(maps[part], pairs, chroma)
-        boxes = content_boxes(table.frame[a[part]]), content_boxes(table.frame[b[part]])
+        boxes = contents[0][part], contents[1][part]
+        colour[part] = colour_under(maps[part], boxes, pairs, chroma)
         grey = pairs[0].astype(np.float64), pairs[1].astype(np.float64)
         bits = reframed_bits(evidence[part], some, boxes, grey, colour[part])
         out["edits"][part] = bits | np.where(frames[part], np.uint32(1 << Edit.FRAMES), np.uint32(0))
         out["tier"][part] = Tier.EDITED
     hashes = _hash_distance(table, a, b, placed.pose), _edge_distance(plates[x], table.gradient[b], placed.pose)
     _fill_parts(out["parts"], evidence, hashes, colour)
+    _turn_round(out, maps, sizes, placed)
     return out
+
+
+def _turn_round(out: NDArray[np.void], maps: Floats, sizes: Floats, placed: Placing) -> None:
+    """Tell pairs with a > b from the other side."""
+    rows = np.nonzero(out["a"] > out["b"])[0]
+    a, b, whole = out["b"][rows], out["a"][rows], placed.whole[rows]
+    back = placing(inverses(maps[rows]), sizes[a], sizes[b])
+    out["a"][rows], out["b"][rows] = a, b
+    out["pose"][rows] = np.where(whole, _INVERSE[placed.pose[rows]], back.pose)
+    out["box"][rows] = np.where(whole[:, None], (0.0, 0.0, 1.0, 1.0), back.box)
 
 
 def _whole_frames(
     table: PictureTable,
     out: NDArray[np.void],
+    placed: Placing,
     rows: Ints,
     plates: NDArray[np.uint8],
     colours: NDArray[np.uint8],
@@ -74,6 +91,7 @@ def _whole_frames(
     stretch = aspect_change(table, a, b, pose)
     edits = edits_of(evidence, colour, pose, frames[rows])
     edits |= np.where(stretch > STRETCHED, np.uint32(1 << Edit.STRETCHED), np.uint32(0))
+    edits |= np.where(placed.cut, np.uint32(1 << Edit.CROP), np.uint32(0))
     out["edits"][rows] = edits
     out["tier"][rows] = tiers_of(evidence, edits, stretch, perhaps_two_exposures(table, a, b))
     return colour

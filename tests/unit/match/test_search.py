@@ -429,15 +429,15 @@ def test_cancelling_leaves_the_search(mixed: PictureTable) -> None:
 # ------------------------------------------------------------------------------------------------ crowds
 
 
-def test_crowd_of_equal_frames_makes_one_pair_each() -> None:
+def test_crowd_of_equal_frames_makes_a_handful_of_pairs_each() -> None:
     prints = fingerprint(scene(101, 240, 160))
     count = 40 * CROWD
 
     found = search(table_from([prints] * count), OPTIONS, never)
 
-    assert len(found.pairs) == count - 1
-    assert (found.pairs["a"] == 0).all()
-    assert found.crowded == 0
+    assert count - 1 <= len(found.pairs) <= 8 * count
+    assert found.skipped > 0
+    assert clusters_at(merge_list(table_from([prints] * count), found.pairs), 0.86) == [tuple(range(count))]
 
 
 def test_small_group_of_equal_frames_is_paired_in_full() -> None:
