@@ -13,7 +13,7 @@ from engine.match.colour import COLOUR_DTYPE, weigh_colour
 from engine.match.films import films_differ
 from engine.match.frame import aspect_change, frame_evidence, posed_rows
 from engine.match.near_miss import perhaps_two_exposures
-from engine.match.placing import Placing, placing
+from engine.match.placing import Placing, boxes_under, placing
 from engine.match.poses import POSES, inverse, pose_hash256
 from engine.match.reframed import STRETCHED, colour_under, reframed_bits
 from engine.match.scale import similarity
@@ -66,11 +66,10 @@ def described(table: PictureTable, evidence: NDArray[np.void]) -> NDArray[np.voi
 def _turn_round(out: NDArray[np.void], maps: Floats, sizes: Floats, placed: Placing) -> None:
     """Tell pairs with a > b from the other side."""
     rows = np.nonzero(out["a"] > out["b"])[0]
-    a, b, whole = out["b"][rows], out["a"][rows], placed.whole[rows]
-    back = placing(inverses(maps[rows]), sizes[a], sizes[b])
-    out["a"][rows], out["b"][rows] = a, b
-    out["pose"][rows] = np.where(whole, _INVERSE[placed.pose[rows]], back.pose)
-    out["box"][rows] = np.where(whole[:, None], (0.0, 0.0, 1.0, 1.0), back.box)
+    a, b, exact = out["b"][rows], out["a"][rows], placed.whole[rows] & ~placed.cut[rows]
+    pose = _INVERSE[placed.pose[rows]]
+    out["a"][rows], out["b"][rows], out["pose"][rows] = a, b, pose
+    out["box"][rows] = np.where(exact[:, None], (0.0, 0.0, 1.0, 1.0), boxes_under(inverses(maps[rows]), sizes[a], pose))
 
 
 def _whole_frames(

@@ -6,16 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.match.colour import COLOUR_DTYPE, block_luma
-from engine.match.placing import Placing
+from engine.match.placing import CUT, Placing, posed_boxes, within
 from engine.match.poses import inverse_box, posed
-from engine.match.tiers import COLOUR_DISTANCE, COLOURFUL_CHROMA, GREY_CHROMA, turn_bits
+from engine.match.tiers import COLOURFUL_CHROMA, GREY_CHROMA, turn_bits
 from engine.records import Edit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-CUT = 0.03
-"""Share of a picture from which something was cut off, or added."""
 
 SLANT = 0.012
 """Tangent of the turn from which a picture was straightened: 0.7 degrees."""
@@ -26,6 +23,9 @@ STRETCHED = 0.03
 TONE_GAIN, TONE_OFFSET = 0.15, 8.0
 """Looser than for whole frames: the parts that are compared are never quite the same."""
 
+OTHER_COLOUR = 10.0
+"""Levels of both chroma channels: the blocks that are compared are not quite the same either."""
+
 DRAWN = 0.015
 """Largest connected disagreement, share of the overlap."""
 
@@ -34,6 +34,12 @@ SCREEN_SHARE = 0.85
 
 SCREEN_STEP = 2.0
 """How much larger the steps of light are along the edge of a window than beside it."""
+
+AT_THE_EDGE = 0.02
+"""Share of a side by which what was put into a picture misses the picture's own edge."""
+
+EVEN = 6.0
+"""Grey levels by which an even ground strays."""
 
 _PLACES = 16
 _GRID = 8
@@ -54,20 +60,22 @@ def reframed_bits(
     of B. colour: of `colour_under`.
     """
     border, cut = _frames(placed, boxes)
-    window = cut & _in_a_window(placed, plates)
+    window, bar = _surroundings(placed, plates)
+    window, border = window & cut & ~bar, border | (bar & cut)
+    cut &= ~(window | bar)
     grey = (np.minimum(colour["chroma_a"], colour["chroma_b"]) < GREY_CHROMA) & (
         np.maximum(colour["chroma_a"], colour["chroma_b"]) > COLOURFUL_CHROMA
     )
     gain = np.abs(np.log(np.maximum(evidence["gain"], 1e-3)))
     bits = turn_bits(placed.pose)
     for edit, wanted in (
-        (Edit.CROP, cut & ~window),
+        (Edit.CROP, cut),
         (Edit.SCREEN, window),
         (Edit.BORDER, border),
         (Edit.ROTATED, np.abs(placed.tilt) > SLANT),
         (Edit.STRETCHED, placed.stretch > STRETCHED),
         (Edit.TONE, (gain > TONE_GAIN) | (np.abs(evidence["offset"]) > TONE_OFFSET)),
-        (Edit.COLOUR, (colour["distance"] > COLOUR_DISTANCE) & ~grey),
+        (Edit.COLOUR, (colour["distance"] > OTHER_COLOUR) & ~grey),
         (Edit.BLACK_AND_WHITE, grey),
         (Edit.OVERLAY, evidence["differ"] > DRAWN),
     ):
@@ -79,39 +87,22 @@ def _frames(placed: Placing, boxes: tuple[Floats, Floats]) -> tuple[NDArray[np.b
     """Which pairs have a border on one side, and which do not show the same part beside it."""
     left, top, right, bottom = placed.box.T
     wide, high = right - left, bottom - top
-    own = _posed_boxes(boxes[0], placed.pose)
+    own = posed_boxes(boxes[0], placed.pose)
     y0, y1, x0, x1 = boxes[1].T
     other = np.stack([left + x0 * wide, top + y0 * high, left + x1 * wide, top + y1 * high], axis=1)
     frame, whole = placed.box, np.broadcast_to(np.array([0.0, 0.0, 1.0, 1.0]), placed.box.shape)
-    added_b, added_a = 1.0 - _within(frame, whole) > CUT, 1.0 - _within(whole, frame) > CUT
-    border_b = added_b & (_within(other, whole) > 1.0 - CUT) & (_within(frame, other) < 1.0 - CUT)
-    border_a = added_a & (_within(own, frame) > 1.0 - CUT) & (_within(whole, own) < 1.0 - CUT)
+    added_b, added_a = 1.0 - within(frame, whole) > CUT, 1.0 - within(whole, frame) > CUT
+    border_b = added_b & (within(other, whole) > 1.0 - CUT) & (within(frame, other) < 1.0 - CUT)
+    border_a = added_a & (within(own, frame) > 1.0 - CUT) & (within(whole, own) < 1.0 - CUT)
     cut = (added_a & ~border_a) | (added_b & ~border_b)
     return border_a | border_b, cut
 
 
-def _posed_boxes(boxes: Floats, pose: Ints) -> Floats:
-    """Top, bottom, left, right before a pose to left, top, right, bottom after it."""
-    y0, y1, x0, x1 = boxes.T
-    turned = pose & 4 != 0
-    left, right = np.where(turned, y0, x0), np.where(turned, y1, x1)
-    top, bottom = np.where(turned, x0, y0), np.where(turned, x1, y1)
-    flip = pose & 2 != 0
-    top, bottom = np.where(flip, 1 - bottom, top), np.where(flip, 1 - top, bottom)
-    flip = pose & 1 != 0
-    left, right = np.where(flip, 1 - right, left), np.where(flip, 1 - left, right)
-    return np.stack([left, top, right, bottom], axis=1)
+def _surroundings(placed: Placing, plates: tuple[Floats, Floats]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Pairs of which one lies in the other as in a window, and of which one has a bar or an even ground around it.
 
-
-def _within(inner: Floats, outer: Floats) -> Floats:
-    """Share of one box that lies within another."""
-    size = np.minimum(inner[:, 2:], outer[:, 2:]) - np.maximum(inner[:, :2], outer[:, :2])
-    result: Floats = np.maximum(size, 0.0).prod(axis=1) / np.maximum((inner[:, 2:] - inner[:, :2]).prod(axis=1), 1e-9)
-    return result
-
-
-def _in_a_window(placed: Placing, plates: tuple[Floats, Floats]) -> NDArray[np.bool_]:
-    """Pairs of which one lies in the other as in a window: light steps along its edge as it does not beside it."""
+    Light steps along the edge of what was put there as it does not beside it.
+    """
     k = len(placed.pose)
     inside_a = placed.box
     inside_b = np.array([inverse_box(0, tuple(box)) for box in placed.box.tolist()]).reshape(k, 4)
@@ -121,9 +112,23 @@ def _in_a_window(placed: Placing, plates: tuple[Floats, Floats]) -> NDArray[np.b
     for pose in np.unique(placed.pose).tolist():
         rows = a_larger & (placed.pose == pose)
         larger[rows] = posed(plates[0][rows], pose)
+    seam = _edge_step(larger, box) > SCREEN_STEP
     share = (np.minimum(box[:, 2:], 1.0) - np.maximum(box[:, :2], 0.0)).prod(axis=1)
-    found: NDArray[np.bool_] = (share < SCREEN_SHARE) & (_edge_step(larger, box) > SCREEN_STEP)
-    return found
+    free = np.stack([box[:, 0], box[:, 1], 1.0 - box[:, 2], 1.0 - box[:, 3]], axis=1) > AT_THE_EDGE
+    bar = seam & (free.sum(axis=1) == 1)
+    even = seam & (_unevenness(larger, box) < EVEN)
+    return seam & (share < SCREEN_SHARE), bar | even
+
+
+def _unevenness(plates: Floats, box: Floats) -> Floats:
+    """Mean distance from the median, grey levels, of what lies outside a box: (k,)."""
+    place = (np.arange(64) + 0.5) / 64
+    across = (place > box[:, 0:1] - AT_THE_EDGE) & (place < box[:, 2:3] + AT_THE_EDGE)
+    down = (place > box[:, 1:2] - AT_THE_EDGE) & (place < box[:, 3:4] + AT_THE_EDGE)
+    outside = np.where(down[:, :, None] & across[:, None, :], np.nan, plates).reshape(len(plates), -1)
+    outside[np.isnan(outside).all(axis=1)] = 0.0
+    result: Floats = np.nanmean(np.abs(outside - np.nanmedian(outside, axis=1, keepdims=True)), axis=1)
+    return result
 
 
 def _edge_step(plates: Floats, box: Floats) -> Floats:
@@ -165,7 +170,10 @@ def _level(plates: Floats, place: Floats, track: Floats, axis: int) -> Floats:
 
 
 def colour_under(
-    maps: Floats, plates: tuple[NDArray[np.uint8], NDArray[np.uint8]], chroma: tuple[NDArray[np.uint8], NDArray[np.uint8]]
+    maps: Floats,
+    contents: tuple[Floats, Floats],
+    plates: tuple[NDArray[np.uint8], NDArray[np.uint8]],
+    chroma: tuple[NDArray[np.uint8], NDArray[np.uint8]],
 ) -> NDArray[np.void]:
     """`colour.COLOUR_DTYPE` (k,) of what both show: blocks of A against B where a map (k, 6) finds them."""
     place = (np.arange(_GRID) + 0.5) / _GRID
@@ -175,7 +183,13 @@ def colour_under(
     )
     m = maps[:, :, None]
     x, y = m[:, 0] * u + m[:, 1] * v + m[:, 2], m[:, 3] * u + m[:, 4] * v + m[:, 5]
-    inside = (x > 0) & (x < 1) & (y > 0) & (y < 1)
+    edge = 0.5 / _GRID  # blocks on the edge of what both show hold something of what lies beside it
+    inside = (x > edge) & (x < 1 - edge) & (y > edge) & (y < 1 - edge)
+    y0, y1, x0, x1 = (side[:, None] for side in contents[1].T)
+    inner = inside & (x > x0 + edge) & (x < x1 - edge) & (y > y0 + edge) & (y < y1 - edge)
+    y0, y1, x0, x1 = (side[:, None] for side in contents[0].T)
+    inner &= (u > x0 + edge) & (u < x1 - edge) & (v > y0 + edge) & (v < y1 - edge)
+    inside = np.where(inner.sum(axis=1, keepdims=True) >= _GRID, inner, inside)
     one = _layers(plates[0], chroma[0]).reshape(-1, _GRID * _GRID, 3)
     other = _interpolated(_layers(plates[1], chroma[1]), x * _GRID - 0.5, y * _GRID - 0.5)
     count = np.maximum(inside.sum(axis=1), 1)
