@@ -151,3 +151,15 @@ def test_moments_make_clusters_where_they_are_wanted_and_nothing_is_suggested(
     assert [cluster["tier"] for cluster in report["clusters"]] == ["same-moment"]
     assert {member["suggest"] for member in report["clusters"][0]["members"]} == {"undecided"}
     assert scanned()["clusters"] == []
+
+
+def test_the_frames_of_a_panorama_are_of_one_moment(scanned: Callable[..., Report], tmp_path: Path) -> None:
+    wide = scene(44, 1500, 600)
+    for number, left in enumerate((0, 240, 480)):
+        shot(tmp_path / "photos" / f"{number}.jpg", np.ascontiguousarray(wide[:, left : left + 900]), f"10:00:0{3 * number}")
+
+    report = scanned()
+
+    assert tiers(report).get(frozenset("01")) == "same-moment"
+    assert set(tiers(report).values()) == {"same-moment"}
+    assert report["clusters"] == []
