@@ -14,6 +14,9 @@ from imgfp_gui.models import moments, names, words
 from imgfp_gui.models.members import Member
 from imgfp_gui.parts.badge import badge_size, draw_badge, on_photo
 
+TAG_GAP = 2
+OUTLINE_WIDTH = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:
@@ -57,7 +60,11 @@ def paint_outline(painter: QPainter, frame: QRectF, outline: Outline, ratio: flo
     painter.save()
     painter.scale(ratio, ratio)
     size = badge_size(font, "", outline.letter)
-    box = QRect(QPoint(round(rect.x() / ratio), round(rect.y() / ratio) - size.height() - 2), size)
+    above = round(rect.y() / ratio) - size.height() - TAG_GAP
+    inside = round((rect.y() + OUTLINE_WIDTH * ratio) / ratio) + TAG_GAP
+    x = round(rect.x() / ratio)
+    fits = above >= 0  # the letter stands over the outline, or in its corner where the photo ends above it
+    box = QRect(QPoint(x, above) if fits else QPoint(x + OUTLINE_WIDTH + TAG_GAP, inside), size)
     draw_badge(painter, box, "", outline.letter, on_photo(tokens), font)
     painter.restore()
 

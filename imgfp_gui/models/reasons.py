@@ -121,6 +121,8 @@ def _framing(pair: PairView, first: FileView, second: FileView, a: str, b: str) 
     seen_a, seen_b = _left_over(off_a), _left_over(off_b)
     if Edit.SCREEN.label in pair.edits and (seen_a < CROP_TOLD or seen_b < CROP_TOLD):
         return [_say(B_INSIDE if seen_a < seen_b else A_INSIDE, a, b)]
+    if Edit.BORDER.label in pair.edits and Edit.CROP.label not in pair.edits:
+        return [_say(SAME_FRAME, a, b)]
     if seen_a < CROP_TOLD and seen_b < CROP_TOLD:
         return [_say(OTHER_PARTS, a, b)]
     if seen_a < CROP_TOLD:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.records import Cluster, PairView
+from engine.records import Cluster, Edit, PairView
 from imgfp_gui import theme
 from imgfp_gui.controller import ReviewController
 from imgfp_gui.models import reasons, words
@@ -14,7 +14,9 @@ from imgfp_gui.models.pairing import SAME_SCORE, PairingFollower, between
 from imgfp_gui.views.reason_bar import ReasonBar
 from imgfp_gui.views.side_pane import SidePane, align
 
-PARTS = ("structure", "hash", "edges", "colour")
+PARTS = ("structure", "detail", "overlap", "hash", "edges", "colour")
+WHOLE_FRAME_PARTS = ("hash", "edges")  # they compare frame with frame, and say nothing of a photo that shows another frame
+REFRAMED = frozenset(edit.label for edit in (Edit.CROP, Edit.BORDER, Edit.SCREEN, Edit.ROTATED))
 LABEL, NUMBER = 80, 28
 APART = 0.1  # the whole frame is told where it says something else than the aligned picture
 
@@ -43,6 +45,8 @@ class WhyPane(SidePane):
         """Name and tip of each part, in the order they are shown."""
         return {
             "structure": (self.tr("Structure"), self.tr("How well the details agree where one photo lies over the other")),
+            "detail": (self.tr("Details"), self.tr("How many striking points of what both show lie at the same place")),
+            "overlap": (self.tr("Shared area"), self.tr("How much both show of the photo that shares less of itself")),
             "hash": (self.tr("Whole frame"), self.tr("How alike light and dark are spread over both frames as a whole")),
             "edges": (self.tr("Edges"), self.tr("How alike the outlines run")),
             "colour": (self.tr("Colour"), self.tr("How alike colours and brightness are")),
@@ -122,10 +126,14 @@ class _Part:
 
 
 def told_parts(pair: PairView | None) -> dict[str, float]:
-    """The parts worth a bar: all but the whole frame, and that one too where it differs from the aligned picture."""
+    """The parts worth a bar: where the frames show different parts, how those agree that lie on each other; else the frames, too,
+    the whole of them only where it differs from the aligned picture."""
     if pair is None:
         return {}
     told = {name: pair.parts[name] for name in PARTS if name in pair.parts}
+    if not REFRAMED.isdisjoint(pair.edits):
+        return {name: share for name, share in told.items() if name not in WHOLE_FRAME_PARTS}
+    told.pop("overlap", None)
     if abs(told.get("hash", 0.0) - told.get("structure", 0.0)) < APART:
         told.pop("hash", None)
     return told

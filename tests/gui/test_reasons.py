@@ -78,6 +78,10 @@ def test_a_copy_is_named_by_what_it_lost(first: FileView, second: FileView, said
             {"tier": Tier.EDITED, "edits": ("screen",), "box": (0.2, 0.2, 0.7, 0.9)},
             "A shows B inside a larger picture, such as a screenshot or a page.",
         ),
+        (
+            {"tier": Tier.EDITED, "edits": ("border",), "box": (-0.2, -0.2, 1.2, 1.2)},
+            "A and B show the same frame. One of them has a border.",
+        ),
         ({"tier": Tier.EDITED, "edits": ("rotated",)}, "A and B show the same frame. One of them is tilted against the other."),
     ],
 )

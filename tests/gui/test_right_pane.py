@@ -326,6 +326,14 @@ def test_the_whole_frame_is_told_where_it_says_something_else(side: Side) -> Non
     assert _shares(side) == {"Structure": 98, "Whole frame": 60, "Edges": 96, "Colour": 91}
 
 
+def test_of_a_crop_only_what_lies_on_each_other_is_compared(side: Side) -> None:
+    parts = {"structure": 0.98, "hash": 0.04, "edges": 0.2, "colour": 0.91, "detail": 0.75, "overlap": 0.36}
+    side.session.pairs[0, 1] = PairView(0, 1, 0.97, Tier.EDITED, parts, ("crop",), box=(0.3, 0.1, 0.85, 0.75))
+    side.show()
+
+    assert _shares(side) == {"Structure": 98, "Details": 75, "Shared area": 36, "Colour": 91}
+
+
 def test_photos_that_are_no_pair_say_through_which_photo_they_came_together(side: Side) -> None:
     side.session.pairs[0, 2] = None
     side.show()
