@@ -44,9 +44,9 @@ from engine.match.kernels_verify_step import inner_boxes, moved, overlap, step, 
 BLOCK_SIDE = 8
 FEWEST = 276  # samples, 12 of 100
 SETTLED = 0.97
-HOPELESS_FIRST = -1.0
-HOPELESS_THEN = -1.0
-LOOK_AGAIN = 3
+HOPELESS_FIRST = 0.12
+HOPELESS_THEN = 0.22
+LOOK_AGAIN = 2
 DETAIL = 16384  # a quarter of UNIT * UNIT: mean square from which a window has detail
 STATE = 24  # place in sums: levels to which both plates lie blurred
 
@@ -209,8 +209,11 @@ def _evidence(planes: Any, numbers: Any, place: Any, boxes: Any, first: Any, sec
 
 
 @loop
-def _refined(planes: Any, numbers: Any, sums: Any, boxes: Any, first: Any, second: Any, steps: Any) -> Any:
-    """Refine the map on trial; returns its samples, 0 where it was lost on the way. The window is taken anew half-way."""
+def _refined(planes: Any, numbers: Any, sums: Any, boxes: Any, first: Any, second: Any, steps: Any, before: Any) -> Any:
+    """Refine the map on trial; returns its samples, 0 where it was lost on the way, -1 where there is no hope.
+
+    The window is taken anew half-way.
+    """
     count, renewed = 0, 0
     for k in range(steps):
         rests = step(planes, sums, numbers)
@@ -225,8 +228,8 @@ def _refined(planes: Any, numbers: Any, sums: Any, boxes: Any, first: Any, secon
         count = _look(planes, numbers, TRIAL, sums, again)
         if count == 0:
             return 0
-        if k + 1 == LOOK_AGAIN and _correlation(planes) < HOPELESS_THEN:
-            return 0
+        if k + 1 == LOOK_AGAIN and max(before, _correlation(planes)) < HOPELESS_THEN:
+            return -1
         if rests and not again:
             break
     return count
@@ -247,7 +250,10 @@ def _judge(planes: Any, numbers: Any, sums: Any, boxes: Any, first: Any, second:
     if before <= SETTLED and steps > 0:
         for k in range(6):
             numbers[TRIAL + k] = numbers[GIVEN + k]
-        refined = _refined(planes, numbers, sums, boxes, first, second, steps)
+        refined = _refined(planes, numbers, sums, boxes, first, second, steps, before)
+        if refined < 0:
+            out[row, NCC] = before
+            return GIVEN
         if refined and _correlation(planes) >= before:
             place, found = TRIAL, refined
         else:

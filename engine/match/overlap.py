@@ -24,15 +24,19 @@ LOOK_DTYPE = np.dtype([*((name, "<f8") for name in COLUMNS), ("map", "<f8", (6,)
 samples that have detail. raw: correlation of the grey levels. share_a, share_b: of each content, that the overlap covers. busy:
 share of the blocks that have detail, blocks: how many. differ: largest connected part with detail and without agreement, share of
 the overlap. offset: mean brightness of the second less that of the first, grey levels. gain: contrast of the second against the
-first. map: the better one. All but the map is 0 where the two do not overlap."""
+first. map: the better one. All but the map is 0 where the two do not overlap, all but map and ncc where there is no hope."""
 
 FEWEST = 276
 SETTLED = 0.97
 """ncc from which alignment has nothing to add."""
 
-HOPELESS_FIRST = -1.0
-HOPELESS_THEN = -1.0
-LOOK_AGAIN = 3
+HOPELESS_FIRST = 0.12
+"""ncc below which no alignment helps. Of 5,500 copies (137 edits of 26 photographs) the least has 0.22 before the first step."""
+
+HOPELESS_THEN = 0.22
+"""The same after `LOOK_AGAIN` steps; there the least is 0.26. Of accidental candidates two thirds end here."""
+
+LOOK_AGAIN = 2
 
 _BLOCK = 8
 _PLANES, _NUMBERS = (22, SIDE * SIDE), 128
@@ -113,7 +117,10 @@ class _Pairs:
         out[hopeless, 0] = before[hopeless]
         seen = (count > 0) & ~hopeless
         refine = np.nonzero(seen & (before <= SETTLED) & (steps > 0))[0]
-        count[refine] = self.refined(refine, steps[refine])
+        count[refine] = self.refined(refine, steps[refine], before)
+        lost = count < 0
+        out[lost, 0], self.maps[lost] = before[lost], given[lost]
+        seen, refine = seen & ~lost, refine[count[refine] >= 0]
         worse = refine[(count[refine] == 0) | ~(_correlation(self.n_a[refine], self.n_b[refine]) >= before[refine])]
         self.maps[worse] = given[worse]
         self.window[worse] = al.overlaps(self.maps[worse], self.box_a[worse], self.box_b[worse])
@@ -135,8 +142,8 @@ class _Pairs:
         count: Ints = mask.sum(axis=(1, 2), dtype=np.int64)
         return np.where(count < FEWEST, 0, count)
 
-    def refined(self, rows: Ints, steps: Ints) -> Ints:
-        """Refine the maps of some pairs; their samples, 0 for what was lost on the way."""
+    def refined(self, rows: Ints, steps: Ints, before: Floats) -> Ints:
+        """Refine the maps of some pairs; their samples, 0 for what was lost on the way, -1 where there is no hope."""
         count, renewed = np.zeros(len(self.maps), dtype=np.int64), np.zeros(len(self.maps), dtype=bool)
         wanted = np.zeros(len(self.maps), dtype=np.int64)
         wanted[rows] = steps
@@ -158,8 +165,8 @@ class _Pairs:
             self.maps[going] = maps[able]
             count[going] = self.look(going)
             if k + 1 == LOOK_AGAIN:
-                hopeless = _correlation(self.n_a[going], self.n_b[going]) < HOPELESS_THEN
-                count[going[hopeless]] = 0
+                hopeless = np.maximum(before[going], _correlation(self.n_a[going], self.n_b[going])) < HOPELESS_THEN
+                count[going[hopeless & (count[going] > 0)]] = -1
             going = going[(count[going] > 0) & ~(rests & ~again)]
         return count[rows]
 
@@ -202,8 +209,8 @@ def _blocks(a: Samples, b: Samples, mask: NDArray[np.bool_]) -> tuple[Floats, Fl
     """Median and lower quartile of the correlation over blocks with detail, their share of the blocks, their number."""
     across = GRID // _BLOCK
     shape = (len(a), across, _BLOCK, across, _BLOCK)
-    ab, aa, bb = (x.reshape(len(a), -1) for x in _products(a.reshape(shape), b.reshape(shape), (2, 4)))
-    c = mask.reshape(shape).sum(axis=(2, 4), dtype=np.int64).reshape(len(a), -1)
+    ab, aa, bb = (x.reshape(len(a), across * across) for x in _products(a.reshape(shape), b.reshape(shape), (2, 4)))
+    c = mask.reshape(shape).sum(axis=(2, 4), dtype=np.int64).reshape(len(a), across * across)
     unit = pl.UNIT * pl.UNIT
     whole = 2 * c >= _BLOCK * _BLOCK
     busy = whole & (20 * np.maximum(aa, bb) > 3 * c * unit)

