@@ -90,7 +90,8 @@ def joined(found: match.Found, reuse: Reuse, count: int, *, whatever: bool = Fal
 
 
 def _places_of(pairs: NDArray[np.void], count: int) -> NDArray[np.int64]:
-    return pairs["a"].astype(np.int64) * count + pairs["b"]
+    places: NDArray[np.int64] = pairs["a"].astype(np.int64) * count + pairs["b"]
+    return places
 
 
 def _rows_now(kept: KeptPairs, keys: Keys, looked_at: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

@@ -60,8 +60,9 @@ class PairSource:
         if pairs is None:
             return None
         about, _ = _saved(question.store)
-        counts = [about.get(name, 0) if about.get("table") == question.key.hex() else 0 for name in _COUNTS]
-        return match.Found(pairs, *counts, independent=False)
+        ours = about.get("table") == question.key.hex()
+        crowded, skipped = (int(about.get(name, 0)) if ours else 0 for name in _COUNTS)
+        return match.Found(pairs, crowded, skipped, independent=False)
 
     def searched(self, question: Question) -> match.Found:
         """The pairs, searched for as far as that is needed. Raises Cancelled, StoreError, EngineError."""
@@ -135,12 +136,8 @@ def _from_store(store: FingerprintStore) -> KeptPairs | None:
         sound &= compared.dtype == np.bool_ and compared.shape == keys.shape[:1]
         if pairs is None or not sound or (len(pairs) and int(pairs["b"].max()) >= len(keys)):
             return None
-        counts = [int(about[name]) for name in _COUNTS]
-        return KeptPairs(
-            bytes.fromhex(about["how"]),
-            keys,
-            compared,
-            match.Found(pairs, *counts, about["independent"] is True, int(about["busiest"])),
-        )
+        crowded, skipped = (int(about[name]) for name in _COUNTS)
+        found = match.Found(pairs, crowded, skipped, about["independent"] is True, int(about["busiest"]))
+        return KeptPairs(bytes.fromhex(about["how"]), keys, compared, found)
     except (KeyError, TypeError, ValueError):
         return None

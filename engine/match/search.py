@@ -23,7 +23,7 @@ from engine.match.local import FEATURES_OF_MANY, local_candidates
 from engine.match.local_keys import bits_for
 from engine.match.near_miss import apart_in_time, with_moments
 from engine.match.rank import ranks
-from engine.match.whole_frame import whole_frame_candidates
+from engine.match.whole_frame import WholeFrames, every_pair, whole_frame_candidates
 from engine.records import PictureTable, Tier
 
 MOST_PAIRS = 200
@@ -34,6 +34,9 @@ SETTLED = 0.95
 
 _FRAMES, _FRAMES_SEEN, _DETAILS = 0.1, 0.25, 0.65
 """Shares of a search that are done after each stage."""
+
+HASH_BITS = 64
+"""A radius with which everything is compared with everything."""
 
 _FEW, _PART = 256, 16_384
 """Candidates from which two threads look at them, and about how many at once."""
@@ -138,7 +141,7 @@ class _Search:
     def done(self) -> Found:
         table, limits, rank = self._table, self._limits(), ranks(self._table)
         self._tell(0.0)
-        frames = whole_frame_candidates(table, rank, self._usable, limits, self._cancelled, self._fresh, threads=self._threads)
+        frames = self._whole_frames(rank, limits)
         self._tell(_FRAMES)
         features = Features.from_table(table)
         seen = self._verified(frames.candidates, features)
@@ -151,6 +154,12 @@ class _Search:
         kept, crowded = strongest(np.concatenate([self._exact, with_moments(table, every)]), len(table))
         skipped = frames.left_out + details.left_out + details.windowed
         return Found(kept, crowded, skipped, _largest_group(table.data_id[self._rows]) <= CROWD, details.busiest)
+
+    def _whole_frames(self, rank: NDArray[np.int64], limits: Limits) -> WholeFrames:
+        table, usable = self._table, self._usable
+        if limits.radius64 >= HASH_BITS:
+            return WholeFrames(every_pair(table, rank, usable), 0)
+        return whole_frame_candidates(table, rank, usable, limits, self._cancelled, self._fresh, threads=self._threads)
 
     def _limits(self) -> Limits:
         limits, options = limits_for(len(self._rows)), self._options
@@ -176,7 +185,8 @@ class _Search:
     def _keys(self, a: NDArray[np.integer], b: NDArray[np.integer]) -> NDArray[np.int64]:
         """A number for each pair, whichever is named first."""
         a, b = a.astype(np.int64), b.astype(np.int64)
-        return np.minimum(a, b) * len(self._table) + np.maximum(a, b)
+        keys: NDArray[np.int64] = np.minimum(a, b) * len(self._table) + np.maximum(a, b)
+        return keys
 
     def _tell(self, share: float) -> None:
         self._told(int(share * len(self._table)), len(self._table))

@@ -91,6 +91,14 @@ def whole_frame_candidates(
     return WholeFrames(found, near.left_out + left_within + left_between)
 
 
+def every_pair(table: FrameColumns, rank: Ints, usable: NDArray[np.bool_]) -> NDArray[np.void]:
+    """Every pair of usable rows in its best pose, however far apart: for a handful of pictures that somebody named."""
+    rows = np.flatnonzero(usable)
+    i, j = np.triu_indices(len(rows), 1)
+    first, second = _asking_first(np.column_stack([rows[i], rows[j]]), rank)
+    return _candidates(table, first, second, best_poses(table, first, second))
+
+
 def _distinct_hashes(
     table: FrameColumns, rank: Ints, usable: NDArray[np.bool_]
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64], Groups, NDArray[np.uint64]]:

@@ -42,7 +42,7 @@ class Task:
 
     def write(self, file: BinaryIO) -> None:
         """Inverse of `read`."""
-        arrays = {
+        arrays: dict[str, NDArray[Any]] = {
             "source": self.source,
             "row": self.row,
             "films": np.frombuffer(b"".join(self.films), np.uint8),

@@ -495,3 +495,15 @@ def test_score_does_not_know_which_picture_came_first(seed: int) -> None:
     assert other is not None
     assert int(one["pose"]) == inverse(int(other["pose"]))
     assert all(one[name].tobytes() == other[name].tobytes() for name in ("score", "tier", "edits", "parts"))
+
+
+def test_two_pictures_that_somebody_named_are_compared_however_far_apart() -> None:
+    anything = MatchOptions(line=0.0, floor=0.0, radius64=64, radius256=256)
+    table = table_of([np.asarray(picture(101)), np.asarray(picture(102)), np.asarray(picture(101).crop((60, 40, 420, 300)))])
+
+    other, crop = compare_rows(table, 0, 1, anything), compare_rows(table, 0, 2, anything)
+
+    assert other is None or other["score"] < 0.3
+    assert crop is not None
+    assert "crop" in edit_labels(int(crop["edits"]))
+    assert np.abs(crop["box"] - [60 / 480, 40 / 320, 420 / 480, 300 / 320]).max() < 0.02
