@@ -1,10 +1,9 @@
 """``python -m tests.bench.robustness OUT FOLDER… [--edits all|quick|WORD,WORD] [--originals N] [--generated N] [--jobs 2]
-[--peers] [--engine] [--library N] [--dump EVIDENCE.npy] [--near-misses] [--line 0.86] [--details]``."""
+[--peers] [--engine] [--slices 4] [--dump EVIDENCE.npy] [--near-misses] [--line 0.86] [--details]``."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from tests.bench.robustness.corpus import Family, families
 from tests.bench.robustness.edits import chosen
 from tests.bench.robustness.originals import generated, originals_of
 from tests.bench.robustness.peer_run import compared
-from tests.bench.robustness.product import Result, searched
+from tests.bench.robustness.product import merged, searched, sliced
 
 
 def main() -> None:
@@ -54,7 +53,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--generated", type=int, default=0, help="so many generated pictures, in columns of their own")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--engine", action="store_true", help="the product")
-    parser.add_argument("--library", type=int, default=0, help="originals of one library; 0 searches all at once")
+    parser.add_argument("--slices", type=int, default=4, help="libraries over which the edits of each original are spread")
     parser.add_argument("--peers", action="store_true", help="other programs' schemes")
     parser.add_argument("--dump", type=Path, help="evidence of candidate pairs, for learning what it is worth")
     parser.add_argument("--near-misses", action="store_true")
@@ -80,31 +79,16 @@ def _peers(args: argparse.Namespace, parts: dict[str, list[Family]]) -> list[mea
 def _engine(args: argparse.Namespace, parts: dict[str, list[Family]]) -> list[measure.Column]:
     columns = []
     for kind, some in parts.items():
-        results = [searched(each) for each in _libraries(some, args.library)]
-        for number, result in enumerate(results):
-            _tell(args, kind, number, result)
-        scores = np.concatenate([result.scores for result in results])
-        columns += [
-            measure.Column(f"{kind[:6]} {args.line}", scores >= np.float32(args.line)),
-            measure.Column(f"{kind[:6]} {0.5}", scores >= np.float32(0.5)),
-        ]
-    return columns
-
-
-def _libraries(some: Sequence[Family], size: int) -> list[Sequence[Family]]:
-    return [some[at : at + size] for at in range(0, len(some), size)] if size else [some]
-
-
-def _tell(args: argparse.Namespace, kind: str, number: int, result: Result) -> None:
-    files = len(result.library.member)
-    print(f"\n{kind}, library {number}: {files:,} files, {result.seconds:.0f} s CPU")
-    print(measure.false_table(result.library, result.false))
-    out = args.out / f"{kind}-{number}"
-    for text in measure.look_at(out, result.library, result.false, args.line):
-        print("false:", text)
-    if args.details:
-        for text in measure.missed(result, args.line):
+        results = [searched(each) for each in sliced(some, args.slices)]
+        measured = merged(some, results)
+        print(f"\n{kind}, {len(results)} libraries of {len(results[0].library.member):,} files: {measured.seconds:.0f} s CPU")
+        print(measure.false_table(measured))
+        for text in measure.look_at(args.out / kind, measured, args.line):
+            print("false:", text)
+        for text in measure.missed(measured, args.line) if args.details else ():
             print("missed:", text)
+        columns += [measure.Column(f"{kind[:6]} {line}", measured.scores >= np.float32(line)) for line in (args.line, 0.5)]
+    return columns
 
 
 if __name__ == "__main__":

@@ -29,8 +29,7 @@ class Family:
     """An original with its edits.
 
     names: `ORIGINAL` and the edits' names, one a file. paths: the files. prints uint8 (m, PACKED_BYTES): packed fingerprints,
-    zeros for a file that could not be read. size int32 (m, 2): px as displayed. same int64 (m, 2): ids of the file's bytes and of
-    its picture data within the family, -1 unknown.
+    zeros for a file that could not be read. size int32 (m, 2): px as displayed.
     """
 
     original: Original
@@ -39,7 +38,6 @@ class Family:
     paths: tuple[Path, ...]
     prints: NDArray[np.uint8]
     size: NDArray[np.int32]
-    same: NDArray[np.int64]
 
 
 def families(out: Path, originals: Sequence[Original], edits: Sequence[Edit], jobs: int) -> list[Family]:
@@ -90,11 +88,10 @@ def family_of(out: Path, original: Original, names: list[str]) -> Family | None:
     _store(out, digest, stored)
     rows = [stored[name] for name in [ORIGINAL, *names]]
     whole = np.array([row[0] for row in rows])
-    ids = np.array([[int.from_bytes(part, "big") >> 1 if part.strip(b"\0") else -1 for part in row[2]] for row in rows], np.int64)
-    return Family(original, digest, (ORIGINAL, *names), tuple(paths), whole, np.array([row[1] for row in rows], np.int32), ids)
+    return Family(original, digest, (ORIGINAL, *names), tuple(paths), whole, np.array([row[1] for row in rows], np.int32))
 
 
-Row = tuple[NDArray[np.uint8], NDArray[np.int32], tuple[bytes, bytes]]
+Row = tuple[NDArray[np.uint8], NDArray[np.int32]]
 
 
 def _row(path: Path) -> Row:
@@ -102,8 +99,7 @@ def _row(path: Path) -> Row:
 
     facts, blob = read(path)
     packed = np.frombuffer(blob, np.uint8) if len(blob) == PACKED_BYTES else np.zeros(PACKED_BYTES, np.uint8)
-    parts = tuple((part or b"").ljust(8, b"\0")[:8] for part in (facts.blake3, facts.picture_digest))
-    return packed, np.array([facts.width or 0, facts.height or 0], np.int32), (parts[0], parts[1])
+    return packed, np.array([facts.width or 0, facts.height or 0], np.int32)
 
 
 def _prints_path(out: Path, digest: str) -> Path:
@@ -115,23 +111,19 @@ def _stored(out: Path, digest: str) -> dict[str, Row]:
     if not path.exists():
         return {}
     with np.load(path) as file:
-        names, prints, size, same = file["names"].tolist(), file["prints"], file["size"], file["same"]
-    return {
-        name: (prints[k], size[k], (bytes(same[k, 0].tobytes()), bytes(same[k, 1].tobytes()))) for k, name in enumerate(names)
-    }
+        names, prints, size = file["names"].tolist(), file["prints"], file["size"]
+    return {name: (prints[k], size[k]) for k, name in enumerate(names)}
 
 
 def _store(out: Path, digest: str, rows: dict[str, Row]) -> None:
     path = _prints_path(out, digest)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}.npz")
-    same = np.array([[np.frombuffer(part, np.uint8) for part in row[2]] for row in rows.values()], np.uint8)
     np.savez(
         partial,
         names=np.array(list(rows)),
         prints=np.array([row[0] for row in rows.values()]),
         size=np.array([row[1] for row in rows.values()]),
-        same=same,
     )
     os.replace(partial, path)
 

@@ -13,7 +13,7 @@ from engine.records import Tier
 from tests.bench.robustness import statistics
 from tests.bench.robustness.edits import BEYOND, EDITS, GROUPS
 from tests.bench.robustness.peer_run import PeerResult
-from tests.bench.robustness.product import Library, Result
+from tests.bench.robustness.product import Result
 from tests.bench.robustness.sheets import side_by_side
 
 LINES = (0.5, 0.7, 0.8, 0.86, 0.9, 0.94, 0.97)
@@ -55,52 +55,35 @@ def edits_table(edits: Sequence[str], columns: Sequence[Column]) -> str:
     return "\n".join(lines)
 
 
-def false_table(library: Library, false: NDArray[np.void]) -> str:
+def false_table(result: Result) -> str:
     """False pairs at or above each line, of all, and of those with an unedited side, with the bound of their rate."""
-    plain = _unedited(library, false)
-    unedited = int((library.member == 0).sum())
-    with_one = unedited * (len(library.member) - unedited) + unedited * (unedited - 1) // 2
-    with_one -= sum(len(family.names) - 1 for family in library.families)
-    pairs = library.unrelated
-    lines = [f"{pairs:,} unrelated pairs, {with_one:,} of them with an unedited side"]
+    lines = [f"{result.unrelated:,} unrelated pairs, {result.with_unedited:,} of them with an unedited side"]
     lines.append(f"{'line':>6}{'false':>9}{'per 10^7':>10}{'at most, 95 %':>16}{'one unedited':>14}{'at most, 95 %':>16}")
-    duplicates = false["tier"] != Tier.SAME_MOMENT
+    pairs = [pair for pair in result.false if pair.tier != Tier.SAME_MOMENT.label]
     for line in LINES:
-        above = duplicates & (false["score"] >= np.float32(line))
-        count, plain_count = int(above.sum()), int((above & plain).sum())
-        lines.append(
-            f"{line:>6}{count:>9} {1e7 * count / pairs:>9.2f} {statistics.upper_bound(count, pairs):>15.1e}"
-            f"{plain_count:>14}{statistics.upper_bound(plain_count, with_one):>16.1e}"
-        )
+        above = [pair for pair in pairs if np.float32(pair.score) >= np.float32(line)]
+        count, plain = len(above), sum(pair.unedited for pair in above)
+        rate, most = 1e7 * count / result.unrelated, statistics.upper_bound(count, result.unrelated)
+        most_plain = statistics.upper_bound(plain, result.with_unedited)
+        lines.append(f"{line:>6}{count:>9} {rate:>9.2f} {most:>15.1e}{plain:>14} {most_plain:>15.1e}")
     return "\n".join(lines)
 
 
-def _unedited(library: Library, pairs: NDArray[np.void]) -> NDArray[np.bool_]:
-    return (library.member[pairs["a"]] == 0) | (library.member[pairs["b"]] == 0)
-
-
-def look_at(out: Path, library: Library, false: NDArray[np.void], least: float, most: int = 160) -> list[str]:
+def look_at(out: Path, result: Result, least: float, most: int = 160) -> list[str]:
     """Contact sheets of the false pairs at or above `least`, strongest first; returns one line for each."""
-    order = np.argsort(-false["score"], kind="stable")
-    order = order[false["score"][order] >= np.float32(least)][:most]
-    told, shown = [], []
-    for place in order.tolist():
-        one, other = int(false["a"][place]), int(false["b"][place])
-        tier = Tier(int(false["tier"][place])).label
-        words = f"{false['score'][place]:.4f} {tier}  {library.name(one)} | {library.name(other)}"
-        shown.append((library.path(one), library.path(other), words.replace("  ", "\n")))
-        told.append(f"{words}  {library.families[library.family[one]].original.path} | "
-                    f"{library.families[library.family[other]].original.path}")  # fmt: skip
+    chosen = [pair for pair in result.false if np.float32(pair.score) >= np.float32(least)][:most]
+    words = [f"{pair.score:.4f} {pair.tier}  {pair.one[2]} | {pair.other[2]}" for pair in chosen]
+    shown = [(pair.one[0], pair.other[0], text.replace("  ", "\n")) for pair, text in zip(chosen, words, strict=True)]
     side_by_side(out / "false", shown, "false")
-    return told
+    return [f"{text}  {pair.one[1]} | {pair.other[1]}" for pair, text in zip(chosen, words, strict=True)]
 
 
 def missed(result: Result, line: float) -> list[str]:
     """One line for each pair (original, edit) that is not found, by edit."""
-    lost = ~result.recall(line) & result.present
+    lost = (result.scores < np.float32(line)) & result.present
     return [
-        f"{result.scores[family, place]:.3f}  {result.edits[place]}  {result.library.families[family].original.path}"
-        for place in range(len(result.edits))
+        f"{result.scores[family, place]:.3f}  {name}  {result.library.families[family].original.path}"
+        for place, name in enumerate(result.edits)
         for family in np.flatnonzero(lost[:, place]).tolist()
     ]
 

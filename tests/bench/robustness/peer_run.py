@@ -37,22 +37,32 @@ class PeerResult:
 
 def compared(out: Path, families: Sequence[Family], jobs: int) -> list[PeerResult]:
     """All schemes over the corpus."""
-    with ProcessPoolExecutor(max(1, jobs), multiprocessing.get_context("spawn")) as pool:
-        rows = list(pool.map(_described, [out] * len(families), families))
+    if jobs <= 1:
+        rows = [_described(out, family) for family in families]
+    else:
+        with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+            rows = list(pool.map(_described, [out] * len(families), families))
     return [_result(scheme, [each[scheme.of.__name__] for each in rows]) for scheme in peers.SCHEMES]
 
 
 def _described(out: Path, family: Family) -> dict[str, Array]:
+    """Rows of all schemes for the files of one family; what was described before is not described again."""
     path = out / "peers" / f"{family.digest}.npz"
+    known: dict[str, dict[str, Array]] = {}
     if path.exists():
         with np.load(path) as file:
-            if file["names"].tolist() == list(family.names):
-                return {name: file[name] for name in file.files if name != "names"}
-    described = [peers.described(_upright(each)) for each in family.paths]
-    rows = {name: np.stack([each[name] for each in described]) for name in described[0]}
+            columns = {name: file[name] for name in file.files if name != "names"}
+            known = {name: {key: rows[k] for key, rows in columns.items()} for k, name in enumerate(file["names"].tolist())}
+    for name, each in zip(family.names, family.paths, strict=True):
+        if name not in known:
+            known[name] = peers.described(_upright(each))
     path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(path, names=np.array(family.names), **rows)
-    return rows
+    np.savez(path, names=np.array(list(known)), **_stacked(list(known.values())))  # type: ignore[arg-type]
+    return _stacked([known[name] for name in family.names])
+
+
+def _stacked(rows: list[dict[str, Array]]) -> dict[str, Array]:
+    return {key: np.stack([each[key] for each in rows]) for key in rows[0]}
 
 
 def _upright(path: Path) -> Image.Image:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,13 +13,17 @@ from numpy.typing import NDArray
 from engine import match
 from engine.config import MatchOptions
 from engine.fingerprint import PARTS
-from engine.records import PictureTable
+from engine.records import PictureTable, Tier
 from tests.bench.robustness.corpus import ORIGINAL, Family
 
 Ints = NDArray[np.int64]
-UNKNOWN = {"orientation": ("u1", 1), "frames": ("i4", 1), "film": ("i8", -1), "moment": ("i8", -1), "camera": ("i8", -1),
-           "exposure": ("i8", -1), "partial": ("?", 0), "raw": ("?", 0)}  # fmt: skip
-"""Nothing of metadata, so that nothing but the look decides."""
+UNKNOWN = {
+    **dict.fromkeys(("bytes_id", "data_id", "film", "moment", "camera", "exposure"), ("i8", -1)),
+    **dict.fromkeys(("partial", "raw"), ("?", 0)),
+    "orientation": ("u1", 1),
+    "frames": ("i4", 1),
+}
+"""Nothing of metadata and of bytes, so that nothing but the look decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +59,13 @@ def library_of(families: Sequence[Family], seed: int = 1) -> Library:
     member = np.concatenate([np.arange(len(one.names)) for one in families])
     prints = np.concatenate([one.prints for one in families])
     size = np.concatenate([one.size for one in families])
-    same = np.concatenate([_apart(one.same, number) for number, one in enumerate(families)])
     order = np.random.default_rng(seed).permutation(len(family))
     order = order[prints[order].any(axis=1)]
-    table = _table(prints[order], size[order], same[order])
+    table = _table(prints[order], size[order], family[order], member[order])
     return Library(tuple(families), table, family[order].astype(np.int64), member[order].astype(np.int64))
 
 
-def _apart(same: Ints, number: int) -> Ints:
-    """Ids of equal contents; those of different families never meet."""
-    return np.where(same < 0, -1, (same ^ (number * 0x9E3779B97F4A7C1 & 0x7FFFFFFFFFFFFFFF)) & 0x7FFFFFFFFFFFFFFF)
-
-
-def _table(prints: NDArray[np.uint8], size: NDArray[np.int32], same: Ints) -> PictureTable:
+def _table(prints: NDArray[np.uint8], size: NDArray[np.int32], family: Ints, member: Ints) -> PictureTable:
     columns: dict[str, Any] = {}
     at, count = 0, len(prints)
     for name, part in PARTS.items():
@@ -77,9 +75,8 @@ def _table(prints: NDArray[np.uint8], size: NDArray[np.int32], same: Ints) -> Pi
         at += part.size_bytes
     columns["flat"] = prints[:, -1].astype(bool)
     columns["width"], columns["height"] = np.ascontiguousarray(size[:, 0]), np.ascontiguousarray(size[:, 1])
-    columns["bytes_id"], columns["data_id"] = np.ascontiguousarray(same[:, 0]), np.ascontiguousarray(same[:, 1])
     columns["variant"] = np.arange(count, dtype=np.int64)
-    columns["shot"] = np.arange(count, dtype=np.int64)
+    columns["shot"] = 2 * family.astype(np.int64) + (member != 0)  # edited files of one original: no time for pairs among them
     for name, (dtype, value) in UNKNOWN.items():
         columns[name] = np.full(count, value, dtype=dtype)
     for column in columns.values():
@@ -88,24 +85,51 @@ def _table(prints: NDArray[np.uint8], size: NDArray[np.int32], same: Ints) -> Pi
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What a search of a library came to.
+class FalsePair:
+    """Two files of different originals that were taken for one picture.
 
-    scores float32 (families, edits): of the pair (original, edit), 0 where there is none. present bool, likewise: whether both
-    files could be read. edits: names, in that order. false `PAIR_DTYPE`: pairs of different families at or above the floor, by
-    row. seconds: CPU of the search.
+    score: 0..1. tier: its label. one, other: (path, original, edit) of either.
+    """
+
+    score: float
+    tier: str
+    one: tuple[str, str, str]
+    other: tuple[str, str, str]
+
+    @property
+    def unedited(self) -> bool:
+        """Whether a side is a file as it was found."""
+        return ORIGINAL in (self.one[2], self.other[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a search came to, or several of them over slices of the edits.
+
+    edits: names. scores float32 (families, edits): of the pair (original, edit), 0 where there is none. present bool, likewise:
+    whether both files could be read. false: pairs of different originals at or above the floor. unrelated, with_unedited: pairs
+    of files of different originals, and those of them with an unedited side. seconds: CPU.
     """
 
     library: Library
     edits: tuple[str, ...]
     scores: NDArray[np.float32]
     present: NDArray[np.bool_]
-    false: NDArray[np.void]
+    false: tuple[FalsePair, ...]
+    unrelated: int
+    with_unedited: int
     seconds: float
 
-    def recall(self, line: float) -> NDArray[np.bool_]:
-        """bool (families, edits): found at or above the line."""
-        return self.scores >= np.float32(line)
+
+def sliced(families: Sequence[Family], slices: int) -> list[list[Family]]:
+    """Libraries of all originals with a part of the edits each, so that families have the size that they have in the world."""
+    return [[_part(family, number, slices) for family in families] for number in range(slices)]
+
+
+def _part(family: Family, number: int, slices: int) -> Family:
+    rows = [0, *range(1 + number, len(family.names), slices)]
+    names, paths = tuple(family.names[k] for k in rows), tuple(family.paths[k] for k in rows)
+    return replace(family, names=names, paths=paths, prints=family.prints[rows], size=family.size[rows])
 
 
 def searched(families: Sequence[Family], options: MatchOptions | None = None, seed: int = 1) -> Result:
@@ -124,4 +148,41 @@ def searched(families: Sequence[Family], options: MatchOptions | None = None, se
         scores[library.family[first[rows]], library.member[second[rows]]] = pairs["score"][rows]
     present = np.zeros(scores.shape, bool)
     present[library.family, library.member] = True
-    return Result(library, edits, scores[:, 1:], present[:, 1:] & present[:, :1], pairs[~related], seconds)
+    false = tuple(_false(library, pair) for pair in pairs[~related])
+    present = present[:, 1:] & present[:, :1]
+    return Result(library, edits, scores[:, 1:], present, false, library.unrelated, _with_unedited(library), seconds)
+
+
+def _with_unedited(library: Library) -> int:
+    """Pairs of files of different originals of which at least one is unedited."""
+    originals, files = int((library.member == 0).sum()), len(library.member)
+    of_one = int((library.member != 0).sum())  # each edited file has one original of its own, if that could be read
+    return originals * (files - originals) + originals * (originals - 1) // 2 - of_one
+
+
+def _false(library: Library, pair: np.void) -> FalsePair:
+    one, other = int(pair["a"]), int(pair["b"])
+    sides = [
+        (library.path(row), str(library.families[library.family[row]].original.path), library.name(row)) for row in (one, other)
+    ]
+    return FalsePair(float(pair["score"]), Tier(int(pair["tier"])).label, sides[0], sides[1])
+
+
+def merged(families: Sequence[Family], results: Sequence[Result]) -> Result:
+    """One result of the searches of `sliced` libraries. Pairs of two unedited files are in each of them and count once."""
+    names = families[0].names[1:]
+    place = {name: (number, k) for number, result in enumerate(results) for k, name in enumerate(result.edits)}
+    columns = [place[name] for name in names]
+    false = {(pair.one[0], pair.other[0]) if pair.one[0] < pair.other[0] else (pair.other[0], pair.one[0]): pair
+             for result in results for pair in result.false}  # fmt: skip
+    again = (len(results) - 1) * len(families) * (len(families) - 1) // 2
+    return Result(
+        results[0].library,
+        tuple(names),
+        np.stack([results[number].scores[:, k] for number, k in columns], axis=1),
+        np.stack([results[number].present[:, k] for number, k in columns], axis=1),
+        tuple(sorted(false.values(), key=lambda pair: (-pair.score, pair.one[0], pair.other[0]))),
+        sum(result.unrelated for result in results) - again,
+        sum(result.with_unedited for result in results) - again,
+        sum(result.seconds for result in results),
+    )

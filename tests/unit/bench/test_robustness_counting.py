@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from engine.fingerprint import fingerprint, pack
-from engine.records import PAIR_DTYPE, Tier
 from tests.bench.robustness import measure
 from tests.bench.robustness.corpus import ORIGINAL, Family
 from tests.bench.robustness.near_misses import camera_exif, counted
 from tests.bench.robustness.originals import Original
-from tests.bench.robustness.product import library_of
+from tests.bench.robustness.product import library_of, merged, searched, sliced
 from tests.support.scenes import scene
 
 EDITS = ("JPEG q30", "mirrored")
@@ -22,10 +22,7 @@ def family(seed: int) -> Family:
     picture = scene(seed, 96, 64)
     prints = np.stack([np.frombuffer(pack(fingerprint(picture)), np.uint8)] * 3)
     paths = tuple(Path(f"{seed}-{number}.jpg") for number in range(3))
-    same = np.array([[1, -1], [2, -1], [1, 7]], np.int64)
-    return Family(
-        Original(paths[0], "here"), f"{seed:02d}", (ORIGINAL, *EDITS), paths, prints, np.full((3, 2), 64, np.int32), same
-    )
+    return Family(Original(paths[0], "here"), f"{seed:02d}", (ORIGINAL, *EDITS), paths, prints, np.full((3, 2), 64, np.int32))
 
 
 def test_files_of_one_original_are_related_and_all_others_are_not() -> None:
@@ -34,20 +31,29 @@ def test_files_of_one_original_are_related_and_all_others_are_not() -> None:
     for row in range(9):
         assert library.path(row).startswith(f"{library.family[row] + 1}-{library.member[row]}")
         assert library.name(row) == (ORIGINAL, *EDITS)[library.member[row]]
-    # equal bytes within a family have one id, those of two families never
-    own = library.table.bytes_id
-    groups = {tuple(sorted(np.flatnonzero(own == value))) for value in own}
-    assert sorted(len(group) for group in groups) == [1, 1, 1, 2, 2, 2]
-    assert all(len({int(library.family[row]) for row in group}) == 1 for group in groups)
 
 
-def test_pairs_of_one_moment_are_no_false_pairs() -> None:
-    library = library_of([family(1), family(2)])
-    false = np.zeros(2, PAIR_DTYPE)
-    false["score"] = 0.95
-    false["tier"] = Tier.EDITED, Tier.SAME_MOMENT
-    line = next(row for row in measure.false_table(library, false).splitlines() if row.lstrip().startswith("0.94"))
-    assert line.split()[1] == "1"
+def test_a_corpus_of_copies_is_found_whole_and_scenes_apart() -> None:
+    families = [family(seed) for seed in (1, 2, 3, 4)]
+    results = [searched(part) for part in sliced(families, 2)]
+    assert [result.edits for result in results] == [("JPEG q30",), ("mirrored",)]
+    whole = merged(families, results)
+    assert whole.edits == EDITS
+    assert whole.scores.min() > 0.9
+    assert whole.false == ()
+    # 6 pairs of unedited files, and for each of the two edits 12 with one unedited side and 6 with none
+    assert (whole.unrelated, whole.with_unedited) == (6 + 2 * 18, 6 + 2 * 12)
+
+
+def test_equal_pictures_under_two_names_are_false_pairs_and_of_one_moment_none() -> None:
+    one, other = family(1), family(1)
+    other = replace(other, paths=tuple(Path(f"other-{path}") for path in other.paths))
+    result = searched([one, other])
+    assert len(result.false) == 9
+    rows = measure.false_table(result).splitlines()
+    assert next(row.split()[1] for row in rows if row.split()[0] == "0.86") == "9"
+    moments = replace(result, false=tuple(replace(pair, tier="same-moment") for pair in result.false))
+    assert next(row.split()[1] for row in measure.false_table(moments).splitlines() if row.split()[0] == "0.86") == "0"
 
 
 def test_near_misses_are_counted_within_their_group_and_moments_apart() -> None:
