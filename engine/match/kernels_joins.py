@@ -9,50 +9,101 @@ from typing import Any
 
 import numpy as np
 
-from engine.loops.compiler import inlined, loop
+from engine.loops.compiler import inlined, loop, prefetch
 
 START, FILL, PARENT, NEXT, SIZE, INSIDE, DEGREE = range(7)
 """What is known of a node, in its row of `state`."""
 
+ONE, OTHER, PLACE, FRESH = range(4)
+"""What is known of a link, in its row of `link`: its nodes, its place among those given, 0 if the two were linked before."""
+
+_NODE, _TURN = range(2)
+"""What is known of a neighbour: which node, and the turn of the first link to it."""
+
+_FAR, _NEAR = 16, 8
+"""Links ahead of the one looked at whose nodes, and whose neighbours, are asked for: a third less time than waiting for them."""
+
 
 @loop
-def order_links(level: Any, count: Any, levels: Any, fill: Any, order: Any) -> Any:
-    """Links by level, highest first, equal ones as they stand. level: i4 (count,), 0..levels - 1. fill: i8 (levels + 1,), zeros.
+def ascending(a: Any, b: Any, links: Any) -> Any:
+    """1 if pairs, the lower of the two first, come in the order of their numbers, as a pair table is. a, b: i4 (links,)."""
+    before = np.int64(0)
+    for e in range(links):
+        key = np.int64(min(a[e], b[e])) << 32 | np.int64(max(a[e], b[e]))
+        if key < before:
+            return 0
+        before = key
+    return 1
 
-    order: i4 (count,), numbers of links.
+
+@loop
+def take_turns(level: Any, links: Any, levels: Any, fill: Any, turn: Any) -> Any:
+    """The turn of each link, by level, highest first, equal ones as they stand.
+
+    level: i4 (links,), 0..levels - 1. fill: i8 (levels + 1,), zeros. turn: i4 (links,).
     """
-    for e in range(count):
+    for e in range(links):
         fill[levels - level[e]] += 1
     for k in range(levels):
         fill[k + 1] += fill[k]
-    for e in range(count):
+    for e in range(links):
         place = levels - 1 - np.int64(level[e])
-        order[fill[place]] = e
+        turn[e] = fill[place]
         fill[place] += 1
-    return count
+    return links
 
 
 @loop
-def neighbours(
-    nodes: Any, u: Any, v: Any, turn: Any, links: Any, ends: Any, state: Any, neighbour: Any, rank: Any, fresh: Any
-) -> Any:
+def neighbours(nodes: Any, u: Any, v: Any, turn: Any, links: Any, ends: Any, state: Any, near: Any, link: Any) -> Any:
     """For each node its neighbours in rising order and the turn of the first link to each.
 
     u, v: i4 (links,), nodes, best in the order of a pair table, which stays in the caches. turn: i4 (links,), when each link is
-    looked at. ends: i4 (2 * links,), scratch. state: i4 (nodes + 1, 8), see `START`. neighbour, rank: i4 (2 * links,), filled in
-    front: node i has neighbour[start[i]:start[i + 1]]. fresh: u1 (links,), by turn: 0 for a link between two that were linked
-    before. Returns how many neighbours there are.
+    looked at. ends: i4 (2 * links,), scratch, touched only where links do not come in rising order. state: i4 (nodes + 1, 8), see
+    `START`. near: i4 (2 * links, 2), see `_NODE`, filled in front: node i has near[start[i]:start[i + 1]]. link: i4 (links, 4) by
+    turn, see `ONE`. Returns how many neighbours there are.
     """
-    for i in range(nodes + 1):
-        state[i, FILL] = 0
+    for k in range(nodes + 1):
+        state[k, FILL] = 0
+        state[k, SIZE] = 0
+    before = np.int64(-1)
+    rising: Any = True
     for e in range(links):
-        fresh[e] = 1
-        state[u[e] + 1, FILL] += 1
-        state[v[e] + 1, FILL] += 1
-    for i in range(nodes):
-        state[i + 1, FILL] += state[i, FILL]
-    for i in range(nodes + 1):
-        state[i, START] = state[i, FILL]
+        i, j, now = np.int64(u[e]), np.int64(v[e]), np.int64(turn[e])
+        link[now, ONE] = i
+        link[now, OTHER] = j
+        link[now, PLACE] = e
+        link[now, FRESH] = 1
+        state[i + 1, FILL] += 1
+        state[j + 1, FILL] += 1
+        state[j, SIZE] += 1
+        rising = rising and i < j and before < (i << 32 | j)
+        before = i << 32 | j
+    for k in range(nodes):
+        state[k + 1, FILL] += state[k, FILL]
+    for k in range(nodes + 1):
+        state[k, START] = state[k, FILL]
+    return _of_rising(nodes, u, v, turn, links, state, near) if rising else _of_any(nodes, u, v, turn, ends, state, near, link)
+
+
+@loop
+def _of_rising(nodes: Any, u: Any, v: Any, turn: Any, links: Any, state: Any, near: Any) -> Any:
+    """Neighbours of different links in rising order, u < v: each node's lower ones come first, then the higher ones."""
+    for k in range(nodes):
+        state[k, SIZE] += state[k, START]
+    for e in range(links):
+        i, j = np.int64(u[e]), np.int64(v[e])
+        above, below = np.int64(state[i, SIZE]), np.int64(state[j, FILL])
+        near[above, _NODE], near[below, _NODE] = j, i
+        near[above, _TURN], near[below, _TURN] = turn[e], turn[e]
+        state[i, SIZE] += 1
+        state[j, FILL] += 1
+    return 2 * links
+
+
+@loop
+def _of_any(nodes: Any, u: Any, v: Any, turn: Any, ends: Any, state: Any, near: Any, link: Any) -> Any:
+    """Neighbours of links in any order, several of which may be between the same two."""
+    links = state[nodes, START] >> 1
     # by the one end: 2 * link + which end it is
     for e in range(links):
         ends[state[u[e], FILL]] = 2 * e
@@ -64,23 +115,23 @@ def neighbours(
         state[i, FILL] = state[i, START]
     for i in range(nodes):
         for at in range(state[i, START], state[i + 1, START]):
-            link = ends[at] >> 1
-            other = v[link] if ends[at] & 1 == 0 else u[link]
+            e = ends[at] >> 1
+            other = v[e] if ends[at] & 1 == 0 else u[e]
             place = np.int64(state[other, FILL])
-            if place > state[other, START] and neighbour[place - 1] == i:
-                fresh[max(rank[place - 1], turn[link])] = 0
-                rank[place - 1] = min(rank[place - 1], turn[link])
+            if place > state[other, START] and near[place - 1, _NODE] == i:
+                link[max(near[place - 1, _TURN], turn[e]), FRESH] = 0
+                near[place - 1, _TURN] = min(near[place - 1, _TURN], turn[e])
                 continue
-            neighbour[place] = i
-            rank[place] = turn[link]
+            near[place, _NODE] = i
+            near[place, _TURN] = turn[e]
             state[other, FILL] += 1
     n = np.int64(0)
     for i in range(nodes):
         begin, end = np.int64(state[i, START]), np.int64(state[i, FILL])
         state[i, START] = n
         for at in range(begin, end):
-            neighbour[n] = neighbour[at]
-            rank[n] = rank[at]
+            near[n, _NODE] = near[at, _NODE]
+            near[n, _TURN] = near[at, _TURN]
             n += 1
     state[nodes, START] = n
     return n
@@ -119,83 +170,93 @@ def _boss(state: Any, i: Any) -> Any:
 
 
 @inlined
-def _linked(state: Any, neighbour: Any, rank: Any, i: Any, j: Any, now: Any) -> Any:
+def _linked(state: Any, near: Any, i: Any, j: Any, now: Any) -> Any:
     """Is there a link between i and j among those up to turn `now`?"""
     low, high = np.int64(state[i, START]), np.int64(state[i + 1, START])
     end = high
     while low < high:
         middle = (low + high) >> 1
-        if neighbour[middle] < j:
+        if near[middle, _NODE] < j:
             low = middle + 1
         else:
             high = middle
-    return low < end and neighbour[low] == j and rank[low] <= now
+    return low < end and near[low, _NODE] == j and near[low, _TURN] <= now
 
 
 @loop
-def _holds(state: Any, neighbour: Any, rank: Any, i: Any, other: Any, now: Any) -> Any:
-    """Is i linked to every member of the cluster that `other` belongs to (a ring through NEXT)?"""
-    k = other
-    while True:
-        if not _linked(state, neighbour, rank, i, k, now):
+def _holds(state: Any, near: Any, i: Any, other: Any, now: Any) -> Any:
+    """Is i linked to every member of the cluster that `other`, linked to i, belongs to (a ring through NEXT)?"""
+    k = np.int64(state[other, NEXT])
+    while k != other:
+        if not _linked(state, near, i, k, now):
             return False
         k = np.int64(state[k, NEXT])
-        if k == other:
-            return True
+    return True
+
+
+@inlined
+def _ask_ahead(state: Any, near: Any, link: Any, now: Any, links: Any) -> Any:
+    ahead = min(now + _FAR, links - 1)
+    prefetch(state, np.int64(link[ahead, ONE]))
+    prefetch(state, np.int64(link[ahead, OTHER]))
+    ahead = min(now + _NEAR, links - 1)
+    prefetch(near, np.int64(state[link[ahead, ONE], START]))
+    prefetch(near, np.int64(state[link[ahead, OTHER], START]))
 
 
 @loop
-def join_links(
-    count: Any, u: Any, v: Any, order: Any, links: Any, state: Any, neighbour: Any, rank: Any, fresh: Any, out: Any
-) -> Any:
-    """Links that join, by their place in u and v, in the order in which they are looked at. Twin: `joins.join_links_plain`.
+def _unite(state: Any, near: Any, i: Any, j: Any, x: Any, y: Any, now: Any) -> Any:
+    """Put j's cluster y into i's cluster x, counting the links between the two: through y, which is the smaller one."""
+    k = j
+    while True:
+        for at in range(state[k, START], state[k + 1, START]):
+            if near[at, _TURN] <= now and _boss(state, np.int64(near[at, _NODE])) == x:
+                state[k, INSIDE] += 1
+                state[near[at, _NODE], INSIDE] += 1
+        k = np.int64(state[k, NEXT])
+        if k == j:
+            break
+    state[y, PARENT] = x
+    state[x, SIZE] += state[y, SIZE]
+    state[i, NEXT], state[j, NEXT] = state[j, NEXT], state[i, NEXT]
 
-    u, v: i4 (links,), nodes. order: i4 (links,), places in u and v in turn. state, neighbour, rank, fresh: from `neighbours`.
-    out: i8 (count,); returns how many. A node knows how many links it has within its own cluster, so that only the other cluster
-    is walked through. All that is known of a node lies in one line of the cache.
+
+@loop
+def join_links(count: Any, links: Any, state: Any, near: Any, link: Any, out: Any) -> Any:
+    """Places of the links that join, in the order in which they are looked at. Twin: `joins.join_links_plain`.
+
+    state, near, link: from `neighbours`. out: i8 (count,); returns how many. A node knows how many links it has within its own
+    cluster, so that only the other cluster is walked through. All that is known of a node lies in one line of the cache.
     """
-    for i in range(count):
-        state[i, PARENT] = i
-        state[i, NEXT] = i
-        state[i, SIZE] = 1
-        state[i, INSIDE] = 0
-        state[i, DEGREE] = 0
+    for k in range(count):
+        state[k, PARENT] = k
+        state[k, NEXT] = k
+        state[k, SIZE] = 1
+        state[k, INSIDE] = 0
+        state[k, DEGREE] = 0
     n = 0
-    for e in range(links):
-        i, j = np.int64(u[order[e]]), np.int64(v[order[e]])
+    for now in range(links):
+        _ask_ahead(state, near, link, now, links)
+        i, j = np.int64(link[now, ONE]), np.int64(link[now, OTHER])
         x, y = _boss(state, i), _boss(state, j)
-        if fresh[e]:
-            state[i, DEGREE] += 1
-            state[j, DEGREE] += 1
+        state[i, DEGREE] += link[now, FRESH]
+        state[j, DEGREE] += link[now, FRESH]
         if x == y:
-            if fresh[e]:
-                state[i, INSIDE] += 1
-                state[j, INSIDE] += 1
+            state[i, INSIDE] += link[now, FRESH]
+            state[j, INSIDE] += link[now, FRESH]
             continue
         one, other = np.int64(state[x, SIZE]), np.int64(state[y, SIZE])
         wanted = one + other - 1
-        held = state[i, INSIDE] == one - 1 and state[i, DEGREE] >= wanted and _holds(state, neighbour, rank, i, j, e)
+        held = state[i, INSIDE] == one - 1 and state[i, DEGREE] >= wanted and _holds(state, near, i, j, now)
         if not held:
-            held = state[j, INSIDE] == other - 1 and state[j, DEGREE] >= wanted and _holds(state, neighbour, rank, j, i, e)
+            held = state[j, INSIDE] == other - 1 and state[j, DEGREE] >= wanted and _holds(state, near, j, i, now)
         if not held:
             continue
         if one < other:
-            x, y = y, x
-            i, j = j, i
-        # count the links between the two, walking through the smaller
-        k = j
-        while True:
-            for at in range(state[k, START], state[k + 1, START]):
-                if rank[at] <= e and _boss(state, np.int64(neighbour[at])) == x:
-                    state[k, INSIDE] += 1
-                    state[neighbour[at], INSIDE] += 1
-            k = np.int64(state[k, NEXT])
-            if k == j:
-                break
-        state[y, PARENT] = x
-        state[x, SIZE] += state[y, SIZE]
-        state[i, NEXT], state[j, NEXT] = state[j, NEXT], state[i, NEXT]
-        out[n] = order[e]
+            _unite(state, near, j, i, y, x, now)
+        else:
+            _unite(state, near, i, j, x, y, now)
+        out[n] = link[now, PLACE]
         n += 1
     return n
 

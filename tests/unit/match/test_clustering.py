@@ -217,10 +217,11 @@ def test_compiled_joins_equal_the_plain_ones(count: int, links: int, seed: int) 
     rng = np.random.default_rng(seed)
     near = rng.integers(0, count, links)
     u, v = near, (near + rng.integers(1, min(count, 12), links)) % count
+    one, other, turn = u.astype(np.int32), v.astype(np.int32), rng.permutation(links).astype(np.int32)
+    order = np.argsort(turn)
 
-    compiled = join_links(count, u, v, np.arange(links, dtype=np.int32), loops)
-    order = rng.permutation(links).astype(np.int32)
-    mixed = join_links(count, u, v, order, loops)
+    compiled = join_links(count, one, other, np.arange(links, dtype=np.int32), loops)
+    mixed = join_links(count, one, other, turn, loops)
 
     assert compiled.tolist() == join_links_plain(count, u, v).tolist()
     assert mixed.tolist() == order[join_links_plain(count, u[order], v[order])].tolist()
@@ -237,15 +238,31 @@ def test_many_links_take_the_compiled_way_and_come_out_the_same() -> None:
     score = rng.integers(5000, 9999, 2500).astype(np.float32) / 10_000
     first, equal = np.arange(400), np.zeros(2500, dtype=bool)
 
-    for order in (
-        np.arange(2500),
-        np.lexsort((np.maximum(a, b), np.minimum(a, b))),
-    ):  # as they come, and as a pair table has them
-        links = a[order], b[order], score[order], equal
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    sorted_ = np.lexsort((high, low))
+    table = np.unique(low * 400 + high, return_index=True)[1]
+
+    for order in (np.arange(2500), sorted_, table):  # as they come, in order, and as a pair table has them
+        links = low[order], high[order], score[order], equal[order]
         plain = joins_of(first, *links, kernel_from=10_000)
         compiled = joins_of(first, *links, kernel_from=0)
 
         assert all(np.array_equal(x, y) for x, y in zip(plain, compiled, strict=True))
+
+
+@given(LINKS, st.booleans(), st.booleans(), st.integers(0, 30))
+@settings(max_examples=150, deadline=None)
+def test_compiled_joins_of_a_pair_table_equal_the_plain_ones(
+    drawn: tuple[int, list[tuple[int, int, int]]], sorts: bool, shots: bool, equals: int
+) -> None:
+    count, links = drawn
+    rows = np.array(sorted((min(a, b), max(a, b), s) for a, b, s in links) if sorts else links, dtype=np.int64).reshape(-1, 3)
+    first = np.arange(count) // 2 * 2 if shots else np.arange(count)
+    table = rows[:, 0], rows[:, 1], (rows[:, 2] / 100).astype(np.float32), np.arange(len(rows)) % 31 == equals
+
+    plain, compiled = joins_of(first, *table, kernel_from=1000), joins_of(first, *table, kernel_from=0)
+
+    assert [x.tolist() for x in plain] == [x.tolist() for x in compiled]
 
 
 @given(LINKS)
