@@ -19,6 +19,7 @@ class Values:
 
     theme: str = "system"  # "system" "dark" "light"
     destination: str = ""  # folder for what is moved away; empty: the system's trash
+    clusters_moments: bool = False  # bursts and brackets are clusters, too
     confirm_close: bool = True  # ask before a running scan is ended
     reading_whole_cpu: bool = False  # reading does not stand back for other programs
     reading_pause_on_battery: bool = False

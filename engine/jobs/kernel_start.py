@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from engine import fingerprint, formats, locations
-from engine.decode.loops import LOOPS
 from engine.loops.group import FOLDER_VARIABLE as FOLDER_VARIABLE
+from engine.loops.group import is_compiled
 
 LOAD, COMPILE, ASK, NEVER = "load", "compile", "ask", "never"
 """What a worker is told of compiled loops: bring those of the JPEG route and what else is compiled already, bring all and compile
 what is missing, send files back that want the JPEG route, do without."""
+
+JPEG = "decode"
+"""Name of the loops of the JPEG route, whose room is not imported here: it brings the codecs."""
 
 LOOK_S = 0.1
 HANDFUL = 16
@@ -71,8 +74,8 @@ def one_compiles(kernels: str, cancelled: Callable[[], bool]) -> Iterator[None]:
 
 def _is_compiled(kernels: str) -> bool:
     folder = Path(environment()[FOLDER_VARIABLE])
-    groups = (LOOPS, *fingerprint.LOOPS) if kernels == COMPILE else (LOOPS,)
-    return all(group.is_compiled(folder) for group in groups)
+    names = [JPEG, *(group.name for group in fingerprint.LOOPS)] if kernels == COMPILE else [JPEG]
+    return all(is_compiled(name, folder) for name in names)
 
 
 def kernel_folder() -> str:

@@ -70,8 +70,7 @@ class Group:
 
     def is_compiled(self, folder: Path | None = None) -> bool:
         """Whether there is a file with their code, so that loading them costs little."""
-        places = (installed_kernels_dir(), folder or default_folder())
-        return any(any(place.glob(f"{self.name}-*.code")) for place in places)
+        return is_compiled(self.name, folder or default_folder())
 
     def compile_to(self, folder: Path, cpu: str = "") -> Any:
         """Make the code anew, keep it below `folder`, and load it. cpu: an LLVM name such as ``x86-64``; "" for this machine's.
@@ -109,6 +108,11 @@ class Group:
 
     def _kept(self, folder: Path) -> Any:
         return self.load_from(installed_kernels_dir()) or self.load_from(folder)
+
+
+def is_compiled(name: str, folder: Path) -> bool:
+    """Whether there is a file with the code of the group of this name, in `folder` or where set-up left it."""
+    return any(any(place.glob(f"{name}-*.code")) for place in (installed_kernels_dir(), folder))
 
 
 def compiler_installed() -> bool:

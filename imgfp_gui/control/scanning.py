@@ -19,15 +19,15 @@ PAGES = ("start", "scanning", "review", "empty", "history", "problems")
 
 
 class Scanning:
-    """One scan at a time. clusters: how many there are now. line: where the hand left it."""
+    """One scan at a time. clusters: how many there are now. matching: how photos are compared, as the user has it now."""
 
     def __init__(
-        self, session: Session, signals: ControllerSignals, clusters: Callable[[], int], line: Callable[[], float]
+        self, session: Session, signals: ControllerSignals, clusters: Callable[[], int], matching: Callable[[], MatchOptions]
     ) -> None:
         self._session = session
         self._signals = signals
         self._clusters = clusters
-        self._line = line
+        self._matching = matching
         self.folders: tuple[str, ...] = ()
         self.tree: tuple[FolderView, ...] = ()
         self._problems: list[Problem] = []
@@ -97,7 +97,7 @@ class Scanning:
             self._session.cancel()
         self.pause(paused=False)
         self.stopped = False
-        options = ScanOptions(match=MatchOptions(line=self._line()), first_look=True, keep_trying=True)
+        options = ScanOptions(match=self._matching(), first_look=True, keep_trying=True)
         self.token = self._session.open_folders(self.folders, options)
         self._told.clear()
         self._problems = []

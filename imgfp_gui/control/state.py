@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from engine.config import MatchOptions
 from engine.records import Cluster, ClusterSnapshot, FileView, FolderView, PairView, Problem, Suggest, Verdict
 from imgfp_gui.control.acting import Acting
 from imgfp_gui.control.deciding import Deciding
@@ -35,12 +36,21 @@ class ControllerState(ControllerSignals):
         self._steps = Steps()
         self._looking = Looking(session, self, self._slices)
         self._line = Line(session, self, self)
-        self._scan = Scanning(session, self, lambda: len(self.snapshot.clusters), lambda: self.line)
+        self._scan = Scanning(session, self, lambda: len(self.snapshot.clusters), self._matching)
         self._deciding = Deciding(session, self, self._looking, self._steps, self._slices)
         self._acting = Acting(session, self, self._looking, self._steps, self._slices)
         self.preferences = Preferences(session.window_folder(), self)
         self._pacing = Pacing(session, self.preferences)
+        self.preferences.changed.connect(self._heed)
         self._recall()
+
+    def _matching(self) -> MatchOptions:
+        return MatchOptions(line=self.line, moments=self.preferences.values.clusters_moments)
+
+    def _heed(self, name: str) -> None:
+        """What clusters are made of is asked anew, of photos that were read already."""
+        if name == "clusters.moments":
+            self._scan.start()
 
     def _recall(self) -> None:
         """Mode, order and panes as they were chosen last."""

@@ -58,6 +58,7 @@ class PreferencesDialog(Sheet):
         self._check("reading.whole_cpu", self.tr("Reading"), self.tr("Use the whole computer, also when others want it"))
         self._check("reading.pause_on_battery", "", self.tr("Wait while the computer runs on battery"))
         self._check("reading.watch", "", self.tr("Read again what changes in the folders"))
+        self._check("clusters.moments", self.tr("Clusters"), self.tr("Show bursts and brackets as clusters of their own"))
         self._row(self.tr("Cache"), CacheRow(self._controller))
         self._check("confirm_close", self.tr("Closing"), self.tr("Ask before reading is ended"))
 

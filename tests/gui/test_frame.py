@@ -577,7 +577,7 @@ def test_every_preference_acts_at_once(window: MainWindow, session: ScriptedSess
     choose("photos.surround", "black")
     assert window.workspace.compare.scenery.grey == "#000000"
     reading = ("reading.whole_cpu", "reading.pause_on_battery", "reading.watch")
-    for name in ("photos.keep_zoom", "facts.only_differences", *reading, "confirm_close"):
+    for name in ("photos.keep_zoom", "facts.only_differences", *reading, "clusters.moments", "confirm_close"):
         box = dialog.findChild(QCheckBox, f"preference.{name}")
         assert box is not None
         before = box.isChecked()
