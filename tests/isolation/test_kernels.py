@@ -146,4 +146,4 @@ def test_compiled_code_lies_below_the_cache_or_in_a_folder_for_the_time_being(
 
 
 def test_the_loops_that_a_scan_asks_for_are_those_of_the_jpeg_route() -> None:
-    assert kernel_start.JPEG == DECODE.name
+    assert DECODE.name == kernel_start.JPEG
