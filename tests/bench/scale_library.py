@@ -1,14 +1,12 @@
 """A library of any size that no disk holds: consistent hashes, plates and features for planted copies, nothing for other pairs.
 
 A thousand real fingerprints of generated scenes are the stock. A picture is one of them with its 8 x 8 blocks in another order
-(told by its number), from which plate, hashes and colour follow; its codes are the stock's mixed with its number, so that
-unrelated pictures agree by chance alone. Every fifth picture is a copy of the one before: turned, with noise, or a crop of
-its middle half. Plates and features are made when they are asked for. Codes are even, those of photographs are a little less.
+(told by its number), from which plate, hashes and colour follow; its codes resemble those of others as often as codes of
+photographs do. Every fifth picture is a copy of the one before: turned, with noise, or a crop of its middle half.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,13 +14,20 @@ import numpy as np
 from engine.fingerprint import fingerprint
 from engine.fingerprint.dct import BASIS, HAIR
 from engine.match.poses import LEFT_RIGHT, TOP_BOTTOM, posed
-from engine.records import PictureTable
 from tests.support.scenes import scene
 from tests.unit.match.tables import UNKNOWN
 
 STOCK = 300
 EVERY = 5
-BLOCK = 4096
+MARK = 16
+"""Features of a watermark."""
+
+LOOKS, ALIKE = 40_000, 18
+"""What corners and blobs look like, and the share of features, in hundredths, that resemble one of those closely."""
+
+WRONG = 1 << 20
+"""Ways in which they do not."""
+
 NOISE, TURN, CROP = range(3)
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -37,35 +42,29 @@ def mixed(values: np.ndarray) -> np.ndarray:
     return z ^ (z >> np.uint64(31))
 
 
-class Made:
-    """Rows that are made when they are asked for: what a map of a file is to matching."""
-
-    def __init__(self, count: int, make: Callable[[np.ndarray], np.ndarray]) -> None:
-        self._count, self._make = count, make
-
-    def __len__(self) -> int:
-        """How many."""
-        return self._count
-
-    def __getitem__(self, place: Any, /) -> Any:
-        """One row for a number, rows for an array of numbers or a slice."""
-        rows = np.arange(self._count)[place]
-        return self._make(np.atleast_1d(rows)) if rows.ndim else self._make(rows[None])[0]
-
-
 class Library:
-    """So many pictures. family: int64 (n,), the number that a picture and its copy share. kind: of copies, -1 for others."""
+    """So many pictures. family: int64 (n,), the number that a picture and its copy share. kind: of copies, -1 for others.
 
-    def __init__(self, count: int) -> None:
+    crowd: "" for planted copies alone; "equal": all show one picture, to the last bit; "near": all show it with its own noise;
+    "mark": the planted library, and all pictures have the same `MARK` strongest features, at one place, as by a watermark.
+    """
+
+    def __init__(self, count: int, crowd: str = "") -> None:
         prints = [fingerprint(scene(seed, 240, 180)) for seed in range(STOCK)]
-        self._plates, self._codes, self._points = (
-            np.array([getattr(p, name) for p in prints]) for name in ("plate", "codes", "points")
-        )
+        self._plates = np.array([p.plate for p in prints])
+        rng = np.random.default_rng(1)
+        self._looks = rng.integers(0, 1 << 64, LOOKS, dtype=np.uint64)
+        self._wrong = np.packbits(rng.random((WRONG, 64)) < 0.04, axis=-1).view(">u8")[..., 0].astype(np.uint64)
         self.count = count
         rows = np.arange(count)
         self.copy = rows % EVERY == EVERY - 1
         self.family = np.where(self.copy, rows - 1, rows)
         self.kind = np.where(self.copy, rows // EVERY % 3, -1)
+        self.crowd = crowd
+        if crowd in ("equal", "near"):
+            self.family[:] = 0
+            self.copy[:] = crowd == "near"
+            self.kind[:] = NOISE if crowd == "near" else -1
 
     def plates(self, rows: np.ndarray) -> np.ndarray:
         """uint8 (k, 64, 64)."""
@@ -87,12 +86,24 @@ class Library:
         """uint64 (k, 128): of a copy those of its original with two of the bits changed in every third."""
         family = self.family[rows].astype(np.uint64)
         slot = np.arange(128, dtype=np.uint64)
-        codes = mixed(family[:, None] * np.uint64(128) + slot)
-        flips = np.uint64(1) << (codes % np.uint64(61)) | np.uint64(1) << (codes % np.uint64(53))
-        changed = self.copy[rows][:, None] & (codes % np.uint64(3) == 0)
+        codes = self._strangers(mixed(family[:, None] * np.uint64(128) + slot))
+        if self.crowd == "mark":
+            codes[:, :MARK] = mixed(slot[:MARK])
+        chance = mixed(rows[:, None].astype(np.uint64) * np.uint64(128) + slot) if self.crowd else codes
+        flips = np.uint64(1) << (chance % np.uint64(61)) | np.uint64(1) << (chance % np.uint64(53))
+        changed = self.copy[rows][:, None] & (chance % np.uint64(3) == 0)
+        if self.crowd == "mark":
+            changed[:, :MARK] = chance[:, :MARK] % np.uint64(3) == 0
         codes[changed] ^= flips[changed]
         codes[~self._there(rows)] = 0
         return codes
+
+    def _strangers(self, chance: np.ndarray) -> np.ndarray:
+        """Codes from even numbers: of two of them one in a million pairs lies within 8 bits, as codes of unrelated photographs do."""
+        share = (chance >> np.uint64(40)).astype(np.float64) / (1 << 24)
+        look = (LOOKS * share**1.5).astype(np.int64)
+        alike = mixed(chance) % np.uint64(100) < ALIKE
+        return np.where(alike, self._looks[look] ^ self._wrong[chance % np.uint64(WRONG)], mixed(chance + np.uint64(1)))
 
     def points(self, rows: np.ndarray) -> np.ndarray:
         """uint8 (k, 128, 5): places by chance, of copies where their map puts them."""
@@ -122,32 +133,37 @@ class Library:
         turned, cropped = (self.kind[rows][:, None] == kind for kind in (TURN, CROP))
         x, y = np.where(turned, 4095 - x, x), np.where(turned, 4095 - y, y)
         x, y = np.where(cropped, np.clip(2 * x - 2048, 0, 4095), x), np.where(cropped, np.clip(2 * y - 2048, 0, 4095), y)
+        if self.crowd == "mark":
+            place = np.arange(MARK) * 9
+            x[:, :MARK], y[:, :MARK], angle[:, :MARK] = 3000 + place, 3600 - place // 2, place
         return x, y, np.where(cropped, size + 16, size), np.where(turned, (angle + 128) & 255, angle)
 
-    def table(self) -> PictureTable:
-        """Columns; plates, colours, points and codes are made when asked for."""
-        count = self.count
-        bits = np.empty((count, 256), np.bool_)
+    def hashes(self, plates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Of 64 bits, uint64 (k,), and of 256, uint64 (k, 4)."""
         basis = BASIS.astype(np.float32)
-        for at in range(0, count, BLOCK):
-            plates = self.plates(np.arange(at, min(at + BLOCK, count))).astype(np.float32)
-            bits[at : at + BLOCK] = (basis @ plates @ basis.T).reshape(-1, 256) > HAIR
-        narrow = (
-            np.packbits(bits.reshape(-1, 16, 16)[:, :8, :8].reshape(-1, 64), axis=1).view(">u8").astype(np.uint64).reshape(-1)
-        )
-        wide = np.packbits(bits, axis=1).view(">u8").astype(np.uint64)
-        frame = np.zeros((count, 8), np.uint16)
+        bits = (basis @ plates.astype(np.float32) @ basis.T).reshape(-1, 256) > HAIR
+        inner = bits.reshape(-1, 16, 16)[:, :8, :8].reshape(-1, 64)
+        narrow, wide = (np.packbits(part, axis=1).view(">u8").astype(np.uint64) for part in (inner, bits))
+        return narrow.reshape(-1), wide
+
+    def parts(self, rows: np.ndarray) -> dict[str, np.ndarray]:
+        """All parts of the fingerprints of these pictures, by name."""
+        plates = self.plates(rows)
+        narrow, wide = self.hashes(plates)
+        frame = np.zeros((len(rows), 8), np.uint16)
         frame[:] = (0, 65535, 0, 65535, 192, 192, 0, 0)
-        frame[:, 6] = self.counts(np.arange(count))
-        colours = np.full((1, 128), 128, np.uint8)
-        columns: dict[str, Any] = {name: np.full(count, value, dtype=dtype) for name, (dtype, value) in UNKNOWN.items()}
-        columns |= {"width": np.full(count, 300, np.int32), "height": np.full(count, 300, np.int32)}
-        columns |= {"shot": np.arange(count, dtype=np.int64), "flat": np.zeros(count, np.bool_)}
-        return PictureTable(
-            dct64=narrow, dct256=wide, trim64=narrow, trim256=wide, frame=frame, gradient=mixed(self.family),
-            colour=Made(count, lambda rows: np.repeat(colours, len(rows), axis=0)), plate=Made(count, self.plates),
-            points=Made(count, self.points), codes=Made(count, self.codes), **columns,
-        )  # fmt: skip
+        frame[:, 6] = self.counts(rows)
+        return {
+            "dct64": narrow, "dct256": wide, "gradient": mixed(self.family[rows]), "trim64": narrow, "trim256": wide,
+            "frame": frame, "colour": np.full((len(rows), 128), 128, np.uint8), "plate": plates, "points": self.points(rows),
+            "codes": self.codes(rows),
+        }  # fmt: skip
+
+    def facts(self) -> dict[str, np.ndarray]:
+        """Columns of a `PictureTable` that are no fingerprints: nothing is known of any picture."""
+        columns: dict[str, Any] = {name: np.full(self.count, value, dtype=dtype) for name, (dtype, value) in UNKNOWN.items()}
+        columns |= {"width": np.full(self.count, 300, np.int32), "height": np.full(self.count, 300, np.int32)}
+        return columns | {"shot": np.arange(self.count, dtype=np.int64), "flat": np.zeros(self.count, np.bool_)}
 
     def planted(self) -> np.ndarray:
         """Rows of copies: int64; each is one of the row before."""
