@@ -1,8 +1,8 @@
-"""Joins from 10^4 to 10^7 pictures: ``python -m tests.bench.scale [join|even|uneven|candidates|crowds|tens|COUNT]…``. Prints.
+"""Joins from 10^4 to 10^7 pictures: ``python -m tests.bench.scale [join|even|uneven|candidates|crowds|tens]…``. Prints.
 
 Hashes are drawn at random, evenly and with bits that lean and hang together as those of plain pictures do; a fifth of the rows
 are planted copies of others, in any pose, some bits changed. Recall is counted against comparing sampled rows with all others.
-A number matches a library of so many pictures as a whole (`scale_library`). Seconds are CPU seconds of the whole process and wall
+`scale_search` matches libraries as a whole. Seconds are CPU seconds of the whole process and wall
 seconds; run it on a quiet machine.
 """
 
@@ -21,18 +21,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.match.features import Features
 from engine.match.hamming256 import close_256
 from engine.match.hamming_index import index_of, plan
-from engine.match.judge import verify
 from engine.match.limits import limits_for
-from engine.match.local import local_candidates
 from engine.match.loops_hamming import HAMMING
 from engine.match.near import CROWD, near_pairs
 from engine.match.poses import POSES, pose_hash64, pose_hash256
-from engine.match.rank import ranks
 from engine.match.whole_frame import whole_frame_candidates
-from tests.bench.scale_library import CROP, NOISE, TURN, Library
 from tests.unit.match.tables import never
 
 SAMPLED = 300
@@ -177,36 +172,6 @@ def crowds() -> None:
         candidates("nearly equal frames", near)
 
 
-def whole(count: int, features: bool) -> None:
-    """Candidates and verification of a library with plates and features that are made when they are asked for."""
-    made = Library(count)
-    table = timed(f"{count:>10,} pictures are made up", made.table, lambda _: "not part of the match")
-    rank, usable, limits = ranks(table), np.ones(count, np.bool_), limits_for(count)
-    name = f"{count:>10,} pictures, {'with' if features else 'without'} local features"
-
-    def match() -> np.ndarray:
-        found = [whole_frame_candidates(table, rank, usable, limits, never, threads=THREADS).candidates]
-        local = Features.from_table(table) if features else _no_features(count)
-        if features:
-            found.append(local_candidates(local, rank, usable, limits, never, workers=THREADS).candidates)
-        return verify(table, local, np.concatenate(found), 0.5, never)
-
-    pairs = timed(name, match, lambda found: f"{len(found):,} pairs")
-    keys = np.sort(pairs["a"].astype(np.int64) << 32 | pairs["b"])
-    for kind, of in ((NOISE, "with noise"), (TURN, "turned"), (CROP, "cropped")):
-        copies = np.flatnonzero(made.kind == kind)
-        share = np.isin((copies - 1) << 32 | copies, keys).mean()
-        print(f"{'':<56} {share:.4f} of the copies {of}")
-    right = made.family[pairs["a"]] == made.family[pairs["b"]]
-    print(f"{'':<56} {int((~right).sum())} pairs of different pictures")
-
-
-def _no_features(count: int) -> Features:
-    nothing = np.broadcast_to(np.zeros(1, np.uint8), (count, 128, 5)), np.broadcast_to(np.zeros(1, np.uint64), (count, 128))
-    side = np.full(count, 192, np.uint8)
-    return Features(np.zeros(count, np.uint8), nothing[0], nothing[1], side, side)
-
-
 def tens(count: int = 10_000_000) -> None:
     """10^7 hashes, the index of one part at a time on the disk; a share of the rows is asked, the time of all is computed."""
     parts, loops = plan(8, count), HAMMING.loaded()
@@ -252,9 +217,6 @@ def main(wanted: list[str]) -> None:
     if "candidates" in wanted:
         for count in (10_000, 100_000, 1_000_000):
             candidates("pictures, a fifth of them copies", planted(uneven(count))[1])
-    for size in [int(word.replace(",", "")) for word in wanted if word[0].isdigit()]:
-        whole(size, features=False)
-        whole(size, features=True)
     if "crowds" in wanted:
         crowds()
     if "tens" in wanted:

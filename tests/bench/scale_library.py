@@ -99,7 +99,7 @@ class Library:
         return codes
 
     def _strangers(self, chance: np.ndarray) -> np.ndarray:
-        """Codes from even numbers: of two of them one in a million pairs lies within 8 bits, as codes of unrelated photographs do."""
+        """Codes from even numbers: one in a million pairs lies within 8 bits, as of unrelated photographs."""
         share = (chance >> np.uint64(40)).astype(np.float64) / (1 << 24)
         look = (LOOKS * share**1.5).astype(np.int64)
         alike = mixed(chance) % np.uint64(100) < ALIKE
