@@ -5,7 +5,6 @@ The search runs once at a wide radius and leaves a pair table; a moved line only
 
 from __future__ import annotations
 
-from engine.match.candidates import NUMPY_BELOW, close_hashes
 from engine.match.cluster import clusters_at, components, groups_of, merge_list
 from engine.match.curve import BytesCurve, LineCurve
 from engine.match.local_join import STRONGEST
@@ -18,14 +17,12 @@ VERSION = 3
 """Rises when the same fingerprints would give other pairs: cached pair tables of an older one are not used."""
 
 __all__ = [
-    "NUMPY_BELOW",
     "POSES",
     "STRONGEST",
     "BytesCurve",
     "Found",
     "LineCurve",
     "Tree",
-    "close_hashes",
     "clusters_at",
     "compare_rows",
     "components",

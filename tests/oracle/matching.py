@@ -1,4 +1,4 @@
-"""Matching by plain loops: twins of engine.match.candidates, poses, normalise and regions."""
+"""Matching by plain loops: twins of engine.match.poses, normalise and regions."""
 
 from __future__ import annotations
 
@@ -28,23 +28,6 @@ def bits_in_pose(words: list[int], side: int, pose: int) -> list[int]:
         grid = [[bit ^ (x % 2 == 0) for x, bit in enumerate(line)] for line in grid]
     flat = [bit for line in grid for bit in line]
     return [int("".join(map(str, flat[at : at + 64])), 2) for at in range(0, len(flat), 64)]
-
-
-def distance(a: list[int], b: list[int]) -> int:
-    """Bits in which two hashes differ."""
-    return sum((x ^ y).bit_count() for x, y in zip(a, b, strict=True))
-
-
-def close_hashes(narrow: list[int], wide: list[list[int]], radius: int, wide_radius: int) -> list[tuple[int, int, int]]:
-    """All (i, j, pose of i) with i < j within both radii."""
-    found = []
-    for i in range(len(narrow)):
-        for pose in range(8):
-            a, b = bits_in_pose([narrow[i]], 8, pose), bits_in_pose(wide[i], 16, pose)
-            for j in range(i + 1, len(narrow)):
-                if distance(a, [narrow[j]]) <= radius and distance(b, wide[j]) <= wide_radius:
-                    found.append((i, j, pose))
-    return sorted(found)
 
 
 def normalised(smoothed: list[list[int]]) -> list[list[int]]:

@@ -13,8 +13,8 @@ from engine.match.hamming_index import differences, plan
 from engine.match.loops_hamming import HAMMING
 from engine.match.near import CROWD, near_pairs
 from engine.match.poses import pose_hash64, pose_hash256
+from tests.unit.match.related_hashes import related_hashes
 from tests.unit.match.tables import never
-from tests.unit.match.test_candidates import related_hashes
 
 WAYS = ("numpy", "loops")
 

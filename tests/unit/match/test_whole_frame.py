@@ -16,8 +16,8 @@ from engine.match.poses import POSES, inverse, pose_map, posed
 from engine.match.rank import ranks
 from engine.match.whole_frame import WholeFrames, best_poses, whole_frame_candidates
 from tests.support.scenes import scene
+from tests.unit.match.related_hashes import related_hashes
 from tests.unit.match.tables import never, table_of
-from tests.unit.match.test_candidates import related_hashes
 
 LIMITS = Limits(radius64=12, radius256=90, votes=2, inliers=3)
 
