@@ -66,7 +66,7 @@ def _peers(args: argparse.Namespace, parts: dict[str, list[Family]]) -> list[mea
     columns = []
     for kind, some in parts.items():
         results = compared(args.out, some, args.jobs)
-        print(f"\n{kind}\n{measure.peers_table(results)}")
+        print(f"\n{kind}\n{measure.peers_table(some[0].names[1:], results)}")
         wanted = ("gradient hash 256", "PDQ 256, best", "imgfprint")
         columns += [
             measure.Column(f"{one.scheme.name[:8]}@1e-6", one.hits) for one in results if one.scheme.name.startswith(wanted)

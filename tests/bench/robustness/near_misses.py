@@ -186,21 +186,11 @@ class Counted:
 
 def scanned(folder: Path, line: float) -> dict[str, object]:
     """The report of a scan of the folder by the command line, with an empty cache."""
-    report = folder.parent / "report.json"
+    report, settings = folder.parent / "report.json", folder.parent / "settings.toml"
+    settings.write_text("whole_cpu = true\n")
     env = {**os.environ, "IMGFP_CACHE_DIR": str(folder.parent / "cache"), "IMGFP_DATA_DIR": str(folder.parent / "data")}
-    command = [
-        sys.executable,
-        "-m",
-        "engine",
-        "scan",
-        str(folder),
-        "--json",
-        str(report),
-        "--threshold",
-        str(line),
-        "--progress",
-        "none",
-    ]
+    words = ("--json", str(report), "--settings", str(settings), "--threshold", str(line), "--progress", "none")
+    command = [sys.executable, "-m", "engine", "scan", str(folder), *words]
     subprocess.run(command, check=True, env=env, cwd=ROOT, stdout=subprocess.DEVNULL)
     answer: dict[str, object] = json.loads(report.read_bytes())
     return answer
