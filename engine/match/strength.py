@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SUPPORT_WEIGHT = 0.6
-DIFFER_WEIGHT = 0.5
+DIFFER_WEIGHT = 0.4
 
 FEW = 8
 """With fewer features on either side support says nothing."""
@@ -18,15 +18,22 @@ FEW = 8
 UNKNOWN = 0.3
 """What it counts as then."""
 
-TINT_WEIGHT = 0.4
+TINT_WEIGHT = 0.6
 TINT_EXPECTED, TINT_ENOUGH = 0.7, 0.9
 """Correlation of colour that copies have; no more is gained beyond the second."""
 
-TEMPLATE = 0.1
-"""What a pair must have more where both share the frame exactly: screens, pages and captions of one layout do."""
+TEMPLATE, PLAIN_TEMPLATE = 0.35, 0.4
+"""What a pair must have more where both share the frame and yet differ, as screens, pages and captions of one layout do, and what
+on top of it where few features tell of the content."""
 
-IN_PLACE = 0.03
-"""Share of a side by which corners are off at most in such a pair."""
+ENOUGH = 100
+"""Features from which the second is nothing."""
+
+IN_PLACE, ELSEWHERE = 0.05, 0.15
+"""Share of a side by which corners are off in such a pair, and in one that shares no frame."""
+
+UNLIKE, ALIKE = 0.85, 0.97
+"""Correlation of pairs that differ, and of pairs that do not: two screens of one program have 0.88 at most."""
 
 LARGE, SMALL = 0.5, 0.08
 """The overlap must cover this share of one picture and of the other."""
@@ -36,11 +43,20 @@ NONE = -1.0
 
 
 def strengths(evidence: NDArray[np.void]) -> NDArray[np.float64]:
-    """-1 … 1.6, larger is surer: float64 (k,). evidence: `judge.EVIDENCE_DTYPE`."""
+    """-1 … 1.7, larger is surer: float64 (k,). evidence: `judge.EVIDENCE_DTYPE`."""
     tint = np.minimum(evidence["tint"], TINT_ENOUGH) - TINT_EXPECTED
     found = evidence["ncc"] + SUPPORT_WEIGHT * agreement(evidence) - DIFFER_WEIGHT * evidence["differ"]
-    found += TINT_WEIGHT * evidence["tinted"] * tint - np.where(evidence["off_frame"] < IN_PLACE, TEMPLATE, 0.0)
+    found += TINT_WEIGHT * evidence["tinted"] * tint - _template(evidence)
     return np.where(covers(evidence), found, NONE)
+
+
+def _template(evidence: NDArray[np.void]) -> NDArray[np.float64]:
+    """What is taken off for sharing a frame, less and less for pairs that share more: (k,)."""
+    features = np.minimum(np.minimum(evidence["n_first"], evidence["n_second"]), ENOUGH) / ENOUGH
+    in_place = np.clip((ELSEWHERE - evidence["off_frame"]) / (ELSEWHERE - IN_PLACE), 0.0, 1.0)
+    unlike = np.clip((ALIKE - evidence["ncc"]) / (ALIKE - UNLIKE), 0.0, 1.0)
+    result: NDArray[np.float64] = in_place * unlike * (TEMPLATE + PLAIN_TEMPLATE * (1.0 - features))
+    return result
 
 
 def agreement(evidence: NDArray[np.void]) -> NDArray[np.float64]:
