@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.errors import Cancelled
 from engine.match.consensus_plain import align_plain
-from engine.match.features import COSINES, GRID, SINES, SLOTS, ZOOMS, Features
+from engine.match.features import COSINES, GRID, SINES, SLOTS, ZOOMS, SomeFeatures, between
 from engine.match.loops_local import CONSENSUS
 
 FEW_PAIRS = 32
@@ -23,7 +23,7 @@ TILE = 4096
 
 
 def align(
-    features: Features,
+    features: SomeFeatures,
     first: NDArray[np.int64],
     second: NDArray[np.int64],
     mirrored: NDArray[np.bool_],
@@ -40,7 +40,8 @@ def align(
     """
     loops = CONSENSUS.loaded() if len(first) >= FEW_PAIRS else None
     if loops is None:
-        inliers, transforms = align_plain(features, first, second, mirrored)
+        some, (one, other) = between(features, first, second)
+        inliers, transforms = align_plain(some, one, other, mirrored)
     else:
         inliers, transforms = np.zeros(len(first), dtype=np.int64), np.zeros((len(first), 4))
         flags = np.ascontiguousarray(mirrored, dtype=np.uint8)
@@ -55,7 +56,7 @@ def align(
 
 def _tile(
     loops: Any,
-    features: Features,
+    features: SomeFeatures,
     first: NDArray[np.int64],
     second: NDArray[np.int64],
     mirrored: NDArray[np.uint8],
@@ -66,15 +67,17 @@ def _tile(
 ) -> None:
     if cancelled():
         raise Cancelled
+    tile = slice(at, min(at + TILE, len(first)))
+    some, (one, other) = between(features, first[tile], second[tile])  # perhaps from the disk: each once
     loops.align(
-        features.codes.reshape(-1), features.points.reshape(-1), features.count, first, second, mirrored, at,
-        min(at + TILE, len(first)), ZOOMS, COSINES, SINES, np.empty(2 * SLOTS, dtype=np.int64),
-        np.empty(4 * SLOTS, dtype=np.int64), np.empty(4 * SLOTS), inliers, transforms,
+        some.codes.reshape(-1), some.points.reshape(-1), some.count, one, other, mirrored[tile], 0, len(one), ZOOMS, COSINES,
+        SINES, np.empty(2 * SLOTS, dtype=np.int64), np.empty(4 * SLOTS, dtype=np.int64), np.empty(4 * SLOTS), inliers[tile],
+        transforms[tile],
     )  # fmt: skip
 
 
 def to_unit(
-    features: Features,
+    features: SomeFeatures,
     first: NDArray[np.int64],
     second: NDArray[np.int64],
     mirrored: NDArray[np.bool_],
@@ -91,7 +94,7 @@ def to_unit(
     )
 
 
-def shares(features: Features, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def shares(features: SomeFeatures, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Width and height of detail plates in long sides: float64 (k,) each."""
     width, height = features.width[rows].astype(np.float64), features.height[rows].astype(np.float64)
     long = np.maximum(width, height)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.records import PictureTable
 from engine.records.pairs import Rows
+
+Ends = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 SLOTS = 128
 """Features a picture has room for."""
@@ -75,6 +77,10 @@ class Features:
             height=np.ascontiguousarray(np.clip(frame[:, _DETAIL_HEIGHT], 1, 255), dtype=np.uint8),
         )
 
+    def some(self, rows: NDArray[np.int64]) -> Features:
+        """Those of these rows."""
+        return Features(self.count[rows], self.points[rows], self.codes[rows], self.width[rows], self.height[rows])
+
     @staticmethod
     def from_table(table: PictureTable, rows: NDArray[np.integer] | None = None) -> Features:
         """Of these rows of a table, in their order; None for all, and then maps stay maps."""
@@ -86,6 +92,57 @@ class Features:
 def _whole(column: Rows) -> NDArray[Any]:
     found: NDArray[Any] = column if isinstance(column, np.ndarray) else column[:]
     return found
+
+
+class SomeFeatures(Protocol):
+    """Features of n pictures of which some can be had at a time: `Features`, or `FeatureRows` that lie on the disk."""
+
+    @property
+    def count(self) -> NDArray[np.uint8]: ...
+    @property
+    def width(self) -> NDArray[np.uint8]: ...
+    @property
+    def height(self) -> NDArray[np.uint8]: ...
+    @property
+    def codes(self) -> Rows: ...
+    def __len__(self) -> int: ...
+    def some(self, rows: NDArray[np.int64]) -> Features: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureRows:
+    """As `Features`, with points and codes read when they are asked for: a million pictures' take 1.7 GB."""
+
+    count: NDArray[np.uint8]
+    points: Rows
+    codes: Rows
+    width: NDArray[np.uint8]
+    height: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.count)
+
+    def some(self, rows: NDArray[np.int64]) -> Features:
+        """Those of these rows, in memory."""
+        points = np.ascontiguousarray(self.points[rows], dtype=np.uint8)
+        codes = np.ascontiguousarray(self.codes[rows], dtype=np.uint64)
+        return Features(self.count[rows], points, codes, self.width[rows], self.height[rows])
+
+    @staticmethod
+    def of_table(table: PictureTable) -> FeatureRows:
+        """Of all pictures of a table."""
+        small = Features.of(table.frame[:], _NO_POINTS, _NO_CODES)
+        return FeatureRows(small.count, table.points, table.codes, small.width, small.height)
+
+
+_NO_POINTS, _NO_CODES = np.empty((0, SLOTS, 5), dtype=np.uint8), np.empty((0, SLOTS), dtype=np.uint64)
+
+
+def between(features: SomeFeatures, first: NDArray[np.int64], second: NDArray[np.int64]) -> tuple[Features, Ends]:
+    """The features that pairs need, each row once, and the places of both ends among them."""
+    rows, where = np.unique(np.concatenate([first, second]), return_inverse=True)
+    one, other = np.split(where.reshape(-1).astype(np.int64), 2)
+    return features.some(rows), (one, other)
 
 
 @dataclass(frozen=True, slots=True)

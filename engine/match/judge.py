@@ -11,7 +11,7 @@ from engine.errors import Cancelled
 from engine.match.alignment import content_boxes
 from engine.match.candidate import WHOLE_FRAME
 from engine.match.described import described
-from engine.match.features import Features
+from engine.match.features import SomeFeatures
 from engine.match.overlap import LOOK_DTYPE, look
 from engine.match.placing import off_frame
 from engine.match.scale import similarity, strength_at
@@ -49,7 +49,7 @@ EVIDENCE_DTYPE = np.dtype(
 
 
 def verify(
-    table: PictureTable, features: Features, candidates: NDArray[np.void], floor: float, cancelled: Callable[[], bool]
+    table: PictureTable, features: SomeFeatures, candidates: NDArray[np.void], floor: float, cancelled: Callable[[], bool]
 ) -> NDArray[np.void]:
     """Scored pairs of candidates; of several candidates of one pair the strongest counts.
 
@@ -84,7 +84,7 @@ def verify(
     return every[np.lexsort((every["b"], every["a"]))]
 
 
-def evidence_of(table: PictureTable, features: Features, candidates: NDArray[np.void]) -> NDArray[np.void]:
+def evidence_of(table: PictureTable, features: SomeFeatures, candidates: NDArray[np.void]) -> NDArray[np.void]:
     """What is known of each candidate, of rejected ones too: `EVIDENCE_DTYPE` (k,), in the order given."""
     found = [np.empty(0, dtype=EVIDENCE_DTYPE)]
     for at in range(0, len(candidates), BLOCK):
@@ -92,7 +92,7 @@ def evidence_of(table: PictureTable, features: Features, candidates: NDArray[np.
     return np.concatenate(found)
 
 
-def _evidence(table: PictureTable, features: Features, candidates: NDArray[np.void], least: float) -> NDArray[np.void]:
+def _evidence(table: PictureTable, features: SomeFeatures, candidates: NDArray[np.void], least: float) -> NDArray[np.void]:
     """Evidence of a block; those that cannot reach the strength `least` are left out, unless it is `NONE`."""
     out = np.zeros(len(candidates), dtype=EVIDENCE_DTYPE)
     out["strength"] = NONE
@@ -113,7 +113,7 @@ def _evidence(table: PictureTable, features: Features, candidates: NDArray[np.vo
 
 
 def _look_closer(
-    table: PictureTable, features: Features, out: NDArray[np.void], rows: Ints, box_a: Floats, box_b: Floats
+    table: PictureTable, features: SomeFeatures, out: NDArray[np.void], rows: Ints, box_a: Floats, box_b: Floats
 ) -> None:
     """Fill in what costs more, of some rows."""
     some = out[rows]

@@ -55,7 +55,7 @@ def _is_marked(marks: Any, bucket: Any) -> Any:
 
 
 @loop
-def mark(codes: Any, rows: Any, used: Any, fresh: Any, photos: Any, key: Any, shift: Any, marks: Any) -> Any:
+def mark(codes: Any, slots: Any, used: Any, fresh: Any, photos: Any, key: Any, shift: Any, marks: Any) -> Any:
     """Set the bits of all buckets that hold a feature of a fresh picture.
 
     marks: u1 (buckets / 8,), zeros. The others as for `count_parts`.
@@ -63,7 +63,7 @@ def mark(codes: Any, rows: Any, used: Any, fresh: Any, photos: Any, key: Any, sh
     for at in range(photos):
         if fresh[at] == 0:
             continue
-        base = rows[at] * 128
+        base = at * slots
         for f in range(used[at]):
             bucket = _bucket(_straight(codes[base + f], key), key, shift)
             marks[bucket >> 3] |= np.uint8(1 << (bucket & 7))
@@ -72,19 +72,19 @@ def mark(codes: Any, rows: Any, used: Any, fresh: Any, photos: Any, key: Any, sh
 
 @loop
 def count_parts(
-    codes: Any, rows: Any, used: Any, fresh: Any, photos: Any, key: Any, shift: Any, inner: Any, first: Any, last: Any,
+    codes: Any, slots: Any, used: Any, fresh: Any, photos: Any, key: Any, shift: Any, inner: Any, first: Any, last: Any,
     marks: Any, starts: Any,
 ) -> Any:  # fmt: skip
     """Where the features of each part begin when they lie one part after the other; returns how many there are.
 
-    codes: u8, 128 a row. rows: i8 (photos,), rows by rank. used: i8 (photos,), features that count. fresh: u1 (photos,).
+    codes: u8, `slots` a picture, by rank. used: i8 (photos,), features that count. fresh: u1 (photos,).
     key: u8 (2,), shift: see `local_keys`. inner: a part is 2 ** inner buckets. first, last: parts. marks: u1, a bit a bucket;
     pictures that are not fresh count there only (all bits set: they count). starts: i8 (last - first + 1,), filled.
     """
     for p in range(last - first + 1):
         starts[p] = 0
     for at in range(photos):
-        base = rows[at] * 128
+        base = at * slots
         for f in range(used[at]):
             bucket = _bucket(_straight(codes[base + f], key), key, shift)
             p = bucket >> inner
@@ -97,7 +97,7 @@ def count_parts(
 
 @loop
 def scatter(
-    codes: Any, rows: Any, used: Any, fresh: Any, photos: Any, key: Any, shift: Any, inner: Any, first: Any, last: Any,
+    codes: Any, slots: Any, used: Any, fresh: Any, photos: Any, key: Any, shift: Any, inner: Any, first: Any, last: Any,
     marks: Any, fill: Any, straight: Any, who: Any,
 ) -> Any:  # fmt: skip
     """Lay the features of the parts side by side, by rank within each.
@@ -105,7 +105,7 @@ def scatter(
     fill: i8 (last - first,), the starts that `count_parts` found, spent. straight, who: u8 (total,), codes and words.
     """
     for at in range(photos):
-        base = rows[at] * 128
+        base = at * slots
         for f in range(used[at]):
             code = codes[base + f]
             turned = _straight(code, key)

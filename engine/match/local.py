@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.match.candidate import CANDIDATE_DTYPE, LOCAL
 from engine.match.consensus import align
-from engine.match.features import SLOTS, Features
+from engine.match.features import SLOTS, SomeFeatures
 from engine.match.limits import LARGE, Limits
 from engine.match.local_join import STRONGEST, Refused, Votes, asked_of, join, place_among
 
@@ -50,7 +50,7 @@ class LocalFound:
 
 
 def local_candidates(
-    features: Features,
+    features: SomeFeatures,
     rank: NDArray[np.int64],
     usable: NDArray[np.bool_],
     limits: Limits,

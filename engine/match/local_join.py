@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import Cancelled
-from engine.match.features import SLOTS, Features
+from engine.match.features import SLOTS, SomeFeatures
 from engine.match.local_join_plain import votes_plain
 from engine.match.local_keys import Key, bits_for, key_of
 from engine.match.loops_local import LOCAL
@@ -42,6 +42,9 @@ SLICE = 1 << 23
 PART = 1 << 13
 """Features of one part of a slice: they stay in the processor's cache while they are sorted and compared."""
 
+_READ = 1 << 14
+"""Pictures whose codes are read at one time."""
+
 BUDGET = 40_000_000
 """Votes kept at one time: 320 MB, and as much again while they are counted."""
 
@@ -54,13 +57,12 @@ SIEVE = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is joined: rows int64 (m,) by rank, used int64 (m,) features of each that count, fresh uint8 (m,), votes a pair needs.
+    """What is joined, pictures by rank: codes uint64 (m, slots), used int64 (m,) features of each that count, fresh uint8 (m,).
 
-    radius: bits within which two codes vote. keys: how many. bits: of each.
+    votes: that a pair needs. radius: bits within which two codes vote. keys: how many. bits: of each.
     """
 
-    features: Features
-    rows: NDArray[np.int64]
+    codes: NDArray[np.uint64]
     used: NDArray[np.int64]
     fresh: NDArray[np.uint8]
     votes: int
@@ -103,7 +105,7 @@ Refused = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.bool_]]
 
 
 def asked_of(
-    features: Features,
+    features: SomeFeatures,
     rows: NDArray[np.int64],
     fresh: NDArray[np.bool_] | None,
     *,
@@ -115,7 +117,12 @@ def asked_of(
     """Rows by rank; of each its `most` strongest features; fresh bool (n,) by row, None for all."""
     used = np.minimum(features.count[rows], most).astype(np.int64)
     new = np.ones(len(rows), dtype=np.uint8) if fresh is None else fresh[rows].astype(np.uint8)
-    return Asked(features, rows, used, new, votes, radius, keys, bits_for(int(used.sum())))
+    codes = np.empty((len(rows), most), dtype=np.uint64)
+    along = np.argsort(rows)  # as they lie on the disk
+    for at in range(0, len(rows), _READ):
+        part = along[at : at + _READ]
+        codes[part] = features.codes[rows[part]][:, :most]
+    return Asked(codes, used, new, votes, radius, keys, bits_for(int(used.sum())))
 
 
 def join(asked: Asked, cancelled: Callable[[], bool], refused: Refused, workers: int = 2, budget: int = BUDGET) -> Votes:
@@ -127,7 +134,7 @@ def join(asked: Asked, cancelled: Callable[[], bool], refused: Refused, workers:
     ------
     Cancelled
     """
-    if asked.total < 2 or len(asked.rows) < 2:
+    if asked.total < 2 or len(asked.used) < 2:
         return counted(np.empty(0, dtype=np.uint64), 1)
     loops = LOCAL.loaded() if asked.total >= FEW_FEATURES else None
     if loops is None:
@@ -153,7 +160,7 @@ class _Join:
     ) -> None:
         self._asked, self._loops, self._pool, self._cancelled, self._refused = asked, loops, pool, cancelled, refused
         self._inner, self._edges = _cut_up(asked, workers)
-        self._codes = asked.features.codes.reshape(-1)
+        self._codes = asked.codes.reshape(-1)
         self._keys = [key_of(number, asked.bits) for number in range(asked.keys)]
         self._words = np.array([key.words for key in self._keys])
         self._long = np.zeros(asked.keys << max(0, self._keys[0].buckets - 3), dtype=np.uint8)
@@ -189,7 +196,7 @@ class _Join:
                 kept.append(records)
                 held += len(records)
                 windowed += cut
-                if held > budget and len(self._asked.rows) > groups:
+                if held > budget and len(self._asked.used) > groups:
                     raise _TooMany(held * slices // len(kept))
         records = np.concatenate(kept)
         kept.clear()
@@ -215,7 +222,7 @@ class _Join:
 
     def _library(self, key: Key) -> tuple[Any, ...]:
         asked = self._asked
-        return self._codes, asked.rows, asked.used, asked.fresh, len(asked.rows), key.words, key.shift
+        return self._codes, asked.codes.shape[1], asked.used, asked.fresh, len(asked.used), key.words, key.shift
 
     def _slice(
         self, number: int, marks: NDArray[np.uint8], group: int, groups: int, count_only: bool, first: int, last: int

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import Cancelled
-from engine.match.features import SLOTS
 from engine.match.local_keys import Key, bucket_of, key_of, straight
 
 if TYPE_CHECKING:
@@ -39,9 +38,9 @@ def votes_plain(
 
 def _flat(asked: Asked) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
     """Codes, ranks of their pictures and their numbers there, by rank."""
-    used = np.arange(SLOTS) < asked.used[:, None]
+    used = np.arange(asked.codes.shape[1]) < asked.used[:, None]
     rank, feature = np.nonzero(used)
-    return asked.features.codes[asked.rows[rank], feature], rank, feature
+    return asked.codes[rank, feature], rank, feature
 
 
 def _by_key(

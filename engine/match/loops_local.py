@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.loops import Group, Loop
 
-_LIBRARY = "u8*, i8*, i8*, u1*, i8, u8[2], i8"
+_LIBRARY = "u8*, i8, i8*, u1*, i8, u8[2], i8"
 
 LOCAL = Group(
     "match-local",

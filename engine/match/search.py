@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.config import MatchOptions
 from engine.match.exact import CROWD, first_of_equal_bytes, identical_pairs, same_data_pairs
-from engine.match.features import SLOTS, Features
+from engine.match.features import SLOTS, FeatureRows
 from engine.match.judge import verify
 from engine.match.limits import LARGE, Limits, limits_for
 from engine.match.local import FEATURES_OF_MANY, local_candidates
@@ -143,7 +143,7 @@ class _Search:
         self._tell(0.0)
         frames = self._whole_frames(rank, limits)
         self._tell(_FRAMES)
-        features = Features.from_table(table)
+        features = FeatureRows.of_table(table)
         seen = self._verified(frames.candidates, features)
         self._tell(_FRAMES_SEEN)
         details = local_candidates(
@@ -166,7 +166,7 @@ class _Search:
         wanted = {name: value for name in ("radius64", "radius256") if (value := getattr(options, name)) is not None}
         return replace(limits, **wanted)
 
-    def _verified(self, candidates: NDArray[np.void], features: Features) -> NDArray[np.void]:
+    def _verified(self, candidates: NDArray[np.void], features: FeatureRows) -> NDArray[np.void]:
         """Pairs of candidates that may be pairs at all: `PAIR_DTYPE`, perhaps several of one pair."""
         table = self._table
         a, b = (candidates[end].astype(np.int64) for end in ("first", "second"))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.match.features import SLOTS, ZOOMS, Features
+from engine.match.features import SLOTS, ZOOMS, SomeFeatures, between
 from engine.match.loops_local import SUPPORT
 from engine.match.support_plain import support_plain
 
@@ -24,7 +24,7 @@ FEW_PAIRS = 32
 
 
 def support(
-    features: Features, first: NDArray[np.int64], second: NDArray[np.int64], maps: NDArray[np.float64]
+    features: SomeFeatures, first: NDArray[np.int64], second: NDArray[np.int64], maps: NDArray[np.float64]
 ) -> NDArray[np.void]:
     """Support of k overlaps: `SUPPORT_DTYPE` (k,). A map without an area has none.
 
@@ -34,13 +34,16 @@ def support(
     """
     first, second = np.ascontiguousarray(first, dtype=np.int64), np.ascontiguousarray(second, dtype=np.int64)
     maps = np.ascontiguousarray(maps, dtype=np.float64).reshape(-1, 6)
+    if not len(first):
+        return np.zeros(0, dtype=SUPPORT_DTYPE)
+    some, (first, second) = between(features, first, second)  # perhaps from the disk: each once
     loops = SUPPORT.loaded() if SUPPORT.is_loaded or len(first) >= FEW_PAIRS else None
     if loops is None:
-        counts, near = support_plain(features, first, second, maps)
+        counts, near = support_plain(some, first, second, maps)
     else:
         counts, near = np.zeros((len(first), 3), dtype=np.int64), np.zeros((len(first), 2), dtype=np.int64)
         loops.support(
-            features.codes.reshape(-1), features.points.reshape(-1), features.count, features.width, features.height,
+            some.codes.reshape(-1), some.points.reshape(-1), some.count, some.width, some.height,
             first, second, maps, 0, len(first), ZOOMS, np.empty(4 * SLOTS), np.empty(2 * SLOTS, dtype=np.int64),
             np.empty(4 * SLOTS, dtype=np.uint8), counts, near,
         )  # fmt: skip
