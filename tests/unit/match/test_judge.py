@@ -240,7 +240,7 @@ def test_nobody_waits_for_a_cancelled_search(edited: PictureTable) -> None:
 
 
 def test_scale_rises_and_keeps_its_marks() -> None:
-    strengths = np.linspace(-1, 1.7, 2_000)
+    strengths = np.linspace(-1, 1.8, 2_000)
 
     scores = similarity(strengths)
 
