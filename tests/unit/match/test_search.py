@@ -385,16 +385,17 @@ def as_set(pairs: np.ndarray, rows: list[int]) -> set[tuple[object, ...]]:
 def test_order_of_the_files_changes_nothing(mixed: PictureTable) -> None:
     wanted = as_set(find_pairs(mixed, OPTIONS, never), list(range(len(mixed))))
 
-    for seed in range(4):
+    for seed in range(20):
         rows = np.random.default_rng(seed).permutation(len(mixed)).tolist()
-        assert as_set(find_pairs(rows_of(mixed, rows), OPTIONS, never), rows) == wanted
+        found = search(rows_of(mixed, rows), OPTIONS, never, threads=1 + seed % 2)
+        assert as_set(found.pairs, rows) == wanted
 
 
 def test_a_pair_is_the_same_alone_and_in_a_library(mixed: PictureTable) -> None:
     pairs = find_pairs(mixed, OPTIONS, never)
     found = {(int(p["a"]), int(p["b"])): p for p in pairs}
 
-    for i, j in combinations(range(len(mixed)), 2):
+    for i, j in list(combinations(range(len(mixed)), 2))[::5]:
         one, other = compare_rows(mixed, i, j, OPTIONS), compare_rows(mixed, j, i, OPTIONS)
         assert (one is None) == (other is None) == ((i, j) not in found)
         assert one is None or one.tobytes() == other.tobytes() == found[i, j].tobytes()
