@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -138,7 +139,7 @@ def _with_person(im: Image.Image, rng: Rng) -> Image.Image:
 
 def made(folder: Path, originals: Sequence[Original]) -> None:
     """Write all classes below the folder, unless they are there."""
-    done = folder / ".done"
+    done = folder.parent / "made"
     if done.exists():
         return
     pictures = [found[0] for one in originals[: 2 * OF_EACH] if (found := opened(one, SIDE)) is not None][:OF_EACH]
@@ -188,10 +189,11 @@ def scanned(folder: Path, line: float) -> dict[str, object]:
     """The report of a scan of the folder by the command line, with an empty cache."""
     report, settings = folder.parent / "report.json", folder.parent / "settings.toml"
     settings.write_text("whole_cpu = true\n")
-    env = {**os.environ, "IMGFP_CACHE_DIR": str(folder.parent / "cache"), "IMGFP_DATA_DIR": str(folder.parent / "data")}
     words = ("--json", str(report), "--settings", str(settings), "--threshold", str(line), "--progress", "none")
     command = [sys.executable, "-m", "engine", "scan", str(folder), *words]
-    subprocess.run(command, check=True, env=env, cwd=ROOT, stdout=subprocess.DEVNULL)
+    with tempfile.TemporaryDirectory() as empty:
+        env = {**os.environ, "IMGFP_CACHE_DIR": f"{empty}/cache", "IMGFP_DATA_DIR": f"{empty}/data"}
+        subprocess.run(command, check=True, env=env, cwd=ROOT, stdout=subprocess.DEVNULL)
     answer: dict[str, object] = json.loads(report.read_bytes())
     return answer
 
