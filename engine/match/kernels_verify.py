@@ -45,8 +45,11 @@ BLOCK_SIDE = 8
 FEWEST = 276  # samples, 12 of 100
 SETTLED = 0.97
 HOPELESS_FIRST = 0.12
-HOPELESS_THEN = 0.22
-LOOK_AGAIN = 2
+HOPELESS_THEN = 0.25
+LOOK_AGAIN = 3
+FAR = 0.7
+STEPS_FROM_FAR = 10
+BLURRIEST = 48
 DETAIL = 16384  # a quarter of UNIT * UNIT: mean square from which a window has detail
 STATE = 24  # place in sums: levels to which both plates lie blurred
 
@@ -56,12 +59,16 @@ COLUMNS = 11
 
 
 @loop
-def _look(planes: Any, numbers: Any, place: Any, sums: Any, again: Any) -> Any:
-    """Sample and normalise under the map at `place`; returns the number of samples, 0 where they are too few."""
+def _look(planes: Any, numbers: Any, place: Any, sums: Any, again: Any, extra: Any) -> Any:
+    """Sample and normalise under the map at `place`; returns the number of samples, 0 where they are too few.
+
+    extra: levels by which both plates are blurred more than their resolutions ask for.
+    """
     d = abs(numbers[place] * numbers[place + 4] - numbers[place + 1] * numbers[place + 3])
     across, down = numbers[WINDOW + 1] - numbers[WINDOW], numbers[WINDOW + 3] - numbers[WINDOW + 2]
     cell = across * down * (float(SIDE * SIDE) / float(SAMPLES))
-    level_a, level_b = blur_level(max(cell, 1.0 / d)), blur_level(max(cell * d, d))
+    level_a = min(blur_level(max(cell, 1.0 / d)) + extra, BLURRIEST)
+    level_b = min(blur_level(max(cell * d, d)) + extra, BLURRIEST)
     if level_a != sums[STATE]:
         blend(planes, BLUR_A, AT_A, level_a)
         sums[STATE] = level_a
@@ -209,28 +216,39 @@ def _evidence(planes: Any, numbers: Any, place: Any, boxes: Any, first: Any, sec
 
 
 @loop
+def blur_ahead(step: Any) -> Any:
+    """By how many levels plates are blurred after so many steps from far off."""
+    return max(0, min(40, 48 - 8 * step))
+
+
+@loop
 def _refined(planes: Any, numbers: Any, sums: Any, boxes: Any, first: Any, second: Any, steps: Any, before: Any) -> Any:
     """Refine the map on trial; returns its samples, 0 where it was lost on the way, -1 where there is no hope.
 
-    The window is taken anew half-way.
+    From far off, blurred plates lead the way, less and less blurred, and the window is taken anew with each; else half-way.
     """
-    count, renewed = 0, 0
+    count, renewed, far = 0, 0, before < FAR
+    if far:
+        steps = STEPS_FROM_FAR
+        if _look(planes, numbers, TRIAL, sums, 1, blur_ahead(0)) == 0:
+            return 0
     for k in range(steps):
+        extra = blur_ahead(k + 1) if far else 0
         rests = step(planes, sums, numbers)
         if not moved(numbers, TRIAL):
             return 0
         again = 0
-        if not renewed and (rests or 2 * (k + 1) >= steps):
+        if (far and blur_ahead(k) > 0) or (not far and not renewed and (rests or 2 * (k + 1) >= steps)):
             again = 1
             renewed = 1
             if not overlap(boxes, first, second, numbers, TRIAL):
                 return 0
-        count = _look(planes, numbers, TRIAL, sums, again)
+        count = _look(planes, numbers, TRIAL, sums, again, extra)
         if count == 0:
             return 0
-        if k + 1 == LOOK_AGAIN and max(before, _correlation(planes)) < HOPELESS_THEN:
+        if far and k + 1 == LOOK_AGAIN and max(before, _correlation(planes)) < HOPELESS_THEN:
             return -1
-        if rests and not again:
+        if rests and not again and extra == 0:
             break
     return count
 
@@ -239,7 +257,7 @@ def _refined(planes: Any, numbers: Any, sums: Any, boxes: Any, first: Any, secon
 def _judge(planes: Any, numbers: Any, sums: Any, boxes: Any, first: Any, second: Any, steps: Any, out: Any, row: Any) -> Any:
     """Evidence of one candidate whose window is known; returns where its better map lies."""
     inner_boxes(boxes, first, second, numbers)
-    found = _look(planes, numbers, GIVEN, sums, 1)
+    found = _look(planes, numbers, GIVEN, sums, 1, 0)
     if found == 0:
         return GIVEN
     before = _correlation(planes)
@@ -258,7 +276,7 @@ def _judge(planes: Any, numbers: Any, sums: Any, boxes: Any, first: Any, second:
             place, found = TRIAL, refined
         else:
             overlap(boxes, first, second, numbers, GIVEN)
-            found = _look(planes, numbers, GIVEN, sums, 1)
+            found = _look(planes, numbers, GIVEN, sums, 1, 0)
     _evidence(planes, numbers, place, boxes, first, second, found, out, row)
     return place
 
