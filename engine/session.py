@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from engine.jobs.cluster_decision import Choice
     from engine.jobs.scan_job import ScanListener
     from engine.keepers import RuleOrder
-    from engine.records import FileView, LineCounts, PairView, ReadingStatistics, Suggest
+    from engine.records import FileView, LineCounts, PairView, ReadingStatistics, Suggest, Weights
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +136,15 @@ class Session(QObject):
         It stays while a scan goes on, until the next one is asked for.
         """
         self._looking.move_line(round(line, 4))
+        self._tuning.start(self._recut)
+
+    def set_weights(self, weights: Weights) -> None:
+        """Let parts of the similarity count more or less; `clusters_changed` follows with the same pairs scored anew.
+
+        No file is touched, nothing of it is stored, and no pair becomes a reason to remove a photo by it. It holds for this
+        session, for the scans that are asked for later, too. Of several calls in a row the last one counts.
+        """
+        self._looking.weigh(weights)
         self._tuning.start(self._recut)
 
     def line_counts(self, line: float) -> LineCounts:

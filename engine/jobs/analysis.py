@@ -17,7 +17,7 @@ from engine.jobs.library import Files, Library, LibraryFile
 from engine.jobs.saved_matching import Joins
 from engine.jobs.searching import PairSource, Question
 from engine.jobs.table import lazy_table, matching_of, usable
-from engine.records import PAIR_DIFFERENT, PAIR_DTYPE, PAIR_KEEP_ALL, Merges, PictureTable, Tier
+from engine.records import AS_USUAL, PAIR_DIFFERENT, PAIR_DTYPE, PAIR_KEEP_ALL, Merges, PictureTable, Tier, Weights
 from engine.store import FingerprintStore
 from engine.userdata import Decisions
 
@@ -34,7 +34,8 @@ class NotMatched(Exception):
 class Analysis:
     """One library, matched. Pairs index `pictures`; they are sorted by (a, b), scores rounded to 4 decimals, flags decided.
 
-    removed: bool, one a pair: decided "different". line: where the options place it (``auto`` resolved).
+    removed: bool, one a pair: decided "different". line: where the options place it (``auto`` resolved). weights: by which the
+    scores were made; unweighed: the same with the scores as they were found, where that is another.
     """
 
     library: Library
@@ -46,6 +47,8 @@ class Analysis:
     options: MatchOptions
     line: float
     joins: Joins | None = None  # laid out already
+    weights: Weights = AS_USUAL
+    unweighed: Analysis | None = None
 
     @property
     def decided(self) -> NDArray[np.bool_]:

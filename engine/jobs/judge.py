@@ -16,6 +16,7 @@ from engine.jobs.forest import Case, Pair
 from engine.jobs.library import LibraryFile
 from engine.jobs.protection import Protection
 from engine.jobs.provisional import WAIT, in_doubt
+from engine.jobs.weighed import with_weights
 from engine.records import PictureFacts, Role, Suggest, Tier, Verdict
 
 NOT_ALIKE = (-1.0, Tier.SAME_MOMENT)
@@ -30,6 +31,7 @@ class Judge:
         self._pictures = analysis.pictures
         self._table = analysis.table
         self._options = analysis.options
+        self._weights = analysis.weights
         self._protection = protection
         self._rules = rules
         self._bytes_id = np.ascontiguousarray(analysis.table.bytes_id).data  # read like a list, without making one
@@ -171,9 +173,12 @@ class Judge:
         known = self._compared.get(pair)
         if known is None:
             found = self._looked_at(pair)
-            known = NOT_ALIKE if found is None else (float(found["score"]), Tier(int(found["tier"])))
+            known = NOT_ALIKE if found is None else (self._score(found), Tier(int(found["tier"])))
             self._compared[pair] = known
         return known
+
+    def _score(self, found: np.void) -> float:
+        return float(with_weights(np.array([found]), self._weights)["score"][0])
 
     def _looked_at(self, pair: Pair) -> np.void | None:
         try:

@@ -1,7 +1,7 @@
-"""The open library as it is looked at: at which line, with which marks, and every question that is answered at once.
+"""The open library as it is looked at: at which line, with which weights and marks, and every question that is answered at once.
 
-A scan shows a new analysis; the tuning lane cuts it again when the line, a mark or a protected folder changed. Whoever is asked
-meanwhile, in any thread, reads `_open`, which is immutable and swapped whole.
+A scan shows a new analysis; the tuning lane cuts it again when the line, a weight, a mark or a protected folder changed. Whoever
+is asked meanwhile, in any thread, reads `_open`, which is immutable and swapped whole.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from engine.jobs.protected_folders import ProtectedFolders
 from engine.jobs.protection import Protection
 from engine.jobs.settling import settle
 from engine.jobs.view import View
-from engine.records import Cluster, ClusterSnapshot, FileView, FolderView, LineCounts, PairView, StatFacts
+from engine.jobs.weighed import unweighed, weighed, weights_for
+from engine.records import AS_USUAL, Cluster, ClusterSnapshot, FileView, FolderView, LineCounts, PairView, StatFacts, Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Looking:
         self._generation = 0
         self._read: Library | None = None
         self._moved: float | None = None
+        self._weights = AS_USUAL
         self._wanted = False
         self._swap = threading.Lock()
 
@@ -84,11 +86,13 @@ class Looking:
 
         first: so many clusters are shown before the others are judged (0: all at once).
         """
+        analysis = weighed(analysis, self._weights)
         view = View(analysis, self._protected.beside(options.protected), self._rules, number, prepared=not first)
         if first:
             self._publish(*self._cut(view, options, final=False, most=first), None)
             view.prepare()
         while True:
+            view = view.weighing(self._weights)
             cut = self._cut(view, options, final=final)
             if self._publish(*cut, None):
                 settle()
@@ -97,16 +101,17 @@ class Looking:
     def decide_again(self, again: Callable[[Analysis], Analysis]) -> None:
         """Look at the library as it is after a decision; in any lane. again: the same pairs with all decisions."""
         while (before := self._open) is not None:
-            view = before.view.after_decision(again(before.view.analysis))
+            view = before.view.after_decision(again(unweighed(before.view.analysis))).weighing(self._weights)
             if self._publish(*self._cut(view, before.options, final=before.final), before):
                 return
 
     def recut(self) -> None:
-        """Look again after the line, a mark or a protected folder changed; in the tuning lane."""
+        """Look again after the line, a weight, a mark or a protected folder changed; in the tuning lane."""
         while self._wanted and (before := self._open) is not None:
             self._wanted = False
             protected = self._protected.beside(before.options.protected)
             view = before.view if protected == before.view.protected else before.view.protecting(protected)
+            view = view.weighing(self._weights)
             cut = self._cut(view, before.options, final=before.final)
             self._wanted |= not self._publish(*cut, before)  # what a scan showed meanwhile is to be cut the same way
 
@@ -118,12 +123,19 @@ class Looking:
     def _publish(self, opened: Open, made: ClusterSnapshot, instead_of: Open | None) -> bool:
         """Put it in force and tell, unless it comes too late: the line was moved, or something else is open than `instead_of`."""
         with self._swap:
-            if (instead_of is not None and self._open is not instead_of) or opened.line != self._line(opened.view.analysis):
+            late = not self._has_weights(opened) if instead_of is None else self._open is not instead_of
+            if late or opened.line != self._line(opened.view.analysis):
                 return False
             self._open = opened
             self._generation += 1
             self._tell(replace(made, generation=self._generation))
         return True
+
+    def _has_weights(self, opened: Open) -> bool:
+        """As they are wanted now. Not asked where a view follows another one: a `recut` is on its way then, and what a hand that
+        still moves leaves behind is worth seeing."""
+        analysis = opened.view.analysis
+        return analysis.weights == weights_for(analysis, self._weights)
 
     def _line(self, analysis: Analysis) -> float:
         return analysis.line if self._moved is None else self._moved
@@ -135,6 +147,11 @@ class Looking:
         self._moved = line
         if line is not None:
             self._wanted = True
+
+    def weigh(self, weights: Weights) -> None:
+        """The weights from now on, for the libraries that are opened later, too."""
+        self._weights = weights
+        self._wanted = True
 
     def look_again(self) -> None:
         """Something that is laid over the clusters changed: the next `recut` is not in vain."""

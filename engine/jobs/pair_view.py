@@ -13,6 +13,7 @@ from engine import match
 from engine.config import MatchOptions
 from engine.errors import StoreError
 from engine.jobs.analysis import Analysis
+from engine.jobs.weighed import with_weights
 from engine.records import PART_NAMES, PairView, PictureTable, Tier, edit_labels
 
 ANY = MatchOptions(line=0.0, floor=0.0, radius64=64, radius256=256)
@@ -49,7 +50,7 @@ class PairViews:
             return None
         if found is None or found["score"] < np.float32(MatchOptions().floor):
             return None
-        return _pair_view(found, a, b)
+        return _pair_view(with_weights(np.array([found]), self._analysis.weights)[0], a, b)
 
     def links(self, files: Sequence[int]) -> tuple[PairView, ...]:
         """Pairs of the table among these files, strongest first; at most `MOST_LINKS`."""

@@ -22,6 +22,7 @@ from engine.jobs.digests import digests_of
 from engine.jobs.library import Library, LibraryFile
 from engine.jobs.plan_parts import distance, neighbours, plan_file, whole_shot
 from engine.jobs.scan_job import ScanJob, ScanListener
+from engine.jobs.weighed import weighed
 from engine.names import display_text
 from engine.records import Cluster, Suggest, Tier, Verdict
 from engine.report import Report
@@ -63,7 +64,7 @@ def propose(
     of, notes = _inside(_cluster_of(report), empty.roots)
     library = ScanJob(store, ScanOptions(), listener, limits).run_files([*of, *neighbours(of)], as_walked=True)
     options = MatchOptions(preset=report.settings.preset, line=report.settings.threshold, moments=report.settings.moments)
-    analysis = _within_clusters(analyse(library, store, decisions, options), of, decisions)
+    analysis = weighed(_within_clusters(analyse(library, store, decisions, options), of, decisions), report.settings.weights)
     notes += [_gone(file) for file in library.files if file.path in of and not file.is_picture]
     wanted = [_Going(cluster, of, library) for cluster in clusters_at(analysis, analysis.line, protected, rules)]
     digests = digests_of((file for going in wanted for file in going.files()), limits, listener.cancelled)

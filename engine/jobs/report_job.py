@@ -55,6 +55,7 @@ def settings(analysis: Analysis, options: ScanOptions) -> dict[str, Any]:
         "moments": analysis.options.moments,
         "pass": "quick" if is_quick(analysis.library, options) else "full",
         "protected": [path_value(path) for path in sorted(options.protected)],
+        **({} if analysis.weights.usual else {"weights": analysis.weights.told()}),
         **scheme_settings(analysis),
     }
 

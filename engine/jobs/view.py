@@ -9,7 +9,7 @@ import copy
 import os
 from collections.abc import Sequence
 
-from engine import keepers
+from engine import keepers, match
 from engine.jobs.analysis import Analysis
 from engine.jobs.clusters import judged_by
 from engine.jobs.file_view import file_view
@@ -22,7 +22,9 @@ from engine.jobs.marks import Marks
 from engine.jobs.pair_view import PairViews
 from engine.jobs.protection import Protection
 from engine.jobs.showing import Showing
-from engine.records import Cluster, ClusterSnapshot, FileView, FolderView, LineCounts, PairView
+from engine.jobs.weighed import unweighed, weighed, weights_for
+from engine.match.rescore import PartColumns
+from engine.records import Cluster, ClusterSnapshot, FileView, FolderView, LineCounts, PairView, Weights
 
 
 class View:
@@ -43,6 +45,7 @@ class View:
         self.protected = tuple(protected)
         self._rules = rules
         self._folders = Folders(analysis.library)
+        self._columns: PartColumns | None = None
         self._lay_out()
         self._protect()
         if prepared:
@@ -61,12 +64,24 @@ class View:
         other._protect()
         return other
 
-    def after_decision(self, analysis: Analysis) -> View:
-        """The same pairs after the user decided something."""
+    def weighing(self, weights: Weights) -> View:
+        """The same pairs with the scores of these weights. The view itself where it has them already."""
+        if weights_for(self.analysis, weights) == self.analysis.weights:
+            return self
+        if self._columns is None:
+            self._columns = match.weighing_columns(unweighed(self.analysis).pairs)
         other = copy.copy(self)
-        other.analysis = analysis
+        other.analysis = weighed(self.analysis, weights, self._columns)
         other._lay_out()
-        other._clusters = self._clusters.after_decision(analysis, other._forest)
+        other._protect()
+        return other.prepare()
+
+    def after_decision(self, analysis: Analysis) -> View:
+        """The same pairs after the user decided something. analysis: with the scores as they were found."""
+        other = copy.copy(self)
+        other.analysis = weighed(analysis, self.analysis.weights, self._columns)
+        other._lay_out()
+        other._clusters = self._clusters.after_decision(other.analysis, other._forest)
         other._show_anew()
         return other.prepare()
 

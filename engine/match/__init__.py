@@ -12,6 +12,7 @@ from engine.match.poses import POSES, inverse, inverse_box, turn_and_mirror
 from engine.match.query import pairs_of_first, resembling
 from engine.match.search import Found, compare_rows, find_pairs, how, looked_at, nobody, search, strongest
 from engine.match.tree import Tree, meeting, tree_of
+from engine.match.weighing import weighed_scores, weighing_columns
 
 VERSION = 3
 """Rises when the same fingerprints would give other pairs: cached pair tables of an older one are not used."""
@@ -41,4 +42,6 @@ __all__ = [
     "strongest",
     "tree_of",
     "turn_and_mirror",
+    "weighed_scores",
+    "weighing_columns",
 ]

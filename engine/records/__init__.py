@@ -32,8 +32,10 @@ from engine.records.pairs import (
 from engine.records.progress import Problem, Progress, ReadingStatistics, SlowFile, StageStatistics, VolumeProgress
 from engine.records.views import FileView, FolderView, ImageReply, ImageRequest, PairView
 from engine.records.walk import Walk
+from engine.records.weights import AS_USUAL, Weights
 
 __all__ = [
+    "AS_USUAL",
     "OUTCOMES",
     "PAIR_DIFFERENT",
     "PAIR_DTYPE",
@@ -73,6 +75,7 @@ __all__ = [
     "Verdict",
     "VolumeProgress",
     "Walk",
+    "Weights",
     "edit_labels",
     "field_names",
 ]

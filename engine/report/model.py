@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.records import Role, Suggest, Tier
+from engine.records import AS_USUAL, Role, Suggest, Tier, Weights
 
 STATUSES = ("ok", "partial", "error", "skipped", "offline")
 DECISIONS = ("different", "keep-all")
@@ -100,7 +100,7 @@ class ReportProblem:
 class ReportSettings:
     """What ``settings`` says. scan_pass: ``full`` or ``quick`` (then everything is provisional). protected: raw paths.
 
-    moments: photographs of one moment make clusters too.
+    moments: photographs of one moment make clusters too. weights: by which the pairs were scored.
     """
 
     preset: str
@@ -108,6 +108,7 @@ class ReportSettings:
     scan_pass: str
     protected: tuple[bytes, ...]
     moments: bool = False
+    weights: Weights = AS_USUAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import Any
 from engine.errors import UsageError
 from engine.input_files import read_capped
 from engine.names import display_text
-from engine.records import Role, Suggest, Tier
+from engine.records import AS_USUAL, Role, Suggest, Tier, Weights
+from engine.records.weights import MOST
 from engine.report import checks
 from engine.report.model import (
     DECISIONS,
@@ -90,7 +91,13 @@ def _settings(record: dict[str, Any]) -> ReportSettings:
         moments=record.get("moments", False) is True,
         scan_pass=checks.one_of(record.get("pass", "full"), ("full", "quick"), "settings.pass"),
         protected=_folders(record.get("protected", []), "settings.protected"),
+        weights=_weights(checks.table(record.get("weights", {}), "settings.weights")),
     )
+
+
+def _weights(record: dict[str, Any]) -> Weights:
+    known = [name for name in AS_USUAL.told() if name in record]
+    return Weights(**{name: checks.number(record[name], f"settings.weights.{name}", low=0.0, high=MOST) for name in known})
 
 
 def _files(records: list[Any]) -> tuple[ReportFile, ...]:

@@ -16,7 +16,8 @@ FORMAT, VERSION = "imgfp-report", 1
 
 _ORDER: dict[str, tuple[str, ...]] = {
     "": ("format", "version", "app", "profile", "settings", "roots", "files", "shots", "pairs", "clusters", "problems", "stats"),
-    "settings": ("preset", "threshold", "moments", "pass", "protected"),
+    "settings": ("preset", "threshold", "moments", "pass", "protected", "weights"),
+    "weights": ("structure", "detail", "colour", "hash"),
     "files": (
         *("id", "path", "path_b64", "size", "mtime_ns", "status", "code", "format", "width", "height"),
         *("taken", "frames", "shot", "same_as", "from_cache"),
