@@ -15,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import MatchOptions
+from engine.match.centres import Crowds, crowds_of, needed_beside, with_centres
 from engine.match.exact import CROWD, first_of_equal_bytes, identical_pairs, same_data_pairs
 from engine.match.features import SLOTS, FeatureRows
 from engine.match.judge import verify
 from engine.match.limits import LARGE, Limits, limits_for
 from engine.match.local import FEATURES_OF_MANY, local_candidates
+from engine.match.local_join import STRONGEST
 from engine.match.local_keys import bits_for
 from engine.match.near_miss import apart_in_time, with_moments
 from engine.match.rank import ranks
@@ -56,7 +58,8 @@ class Found:
     pairs: `PAIR_DTYPE`, sorted by (a, b). crowded: how many were left out because both pictures had `MOST_PAIRS` stronger ones.
     skipped: how many possible pairs, or places in lists of equals, were not looked at because there were too many. independent:
     every pair follows from its two pictures alone, so that it would be found in any library of the same `how`. busiest: most
-    pairs that local features proposed for one picture (`STRONGEST` of them are looked at).
+    pairs of one picture that local features proposed (`STRONGEST` of them are looked at) or whole frames settled (with more it
+    is the centre of a crowd, `centres`).
     """
 
     pairs: NDArray[np.void]
@@ -144,16 +147,25 @@ class _Search:
         frames = self._whole_frames(rank, limits)
         self._tell(_FRAMES)
         features = FeatureRows.of_table(table)
-        seen = self._verified(frames.candidates, features)
+        seen, left_out = self._frames_seen(frames.candidates, features, rank)
         self._tell(_FRAMES_SEEN)
+        crowds = self._crowds(seen, rank)
         details = local_candidates(
-            features, rank, self._usable, limits, self._cancelled, self._settled(seen), self._fresh, self._threads
+            features,
+            rank,
+            self._usable & ~crowds.standing_by,
+            limits,
+            self._cancelled,
+            self._settled(seen),
+            self._fresh,
+            self._threads,
         )
         self._tell(_DETAILS)
         every = best_of_each(np.concatenate([seen, self._verified(details.candidates, features)]))
         kept, crowded = strongest(np.concatenate([self._exact, with_moments(table, every)]), len(table))
-        skipped = frames.left_out + details.left_out + details.windowed
-        return Found(kept, crowded, skipped, _largest_group(table.data_id[self._rows]) <= CROWD, details.busiest)
+        skipped = frames.left_out + left_out + details.left_out + details.windowed + crowds.left_out
+        independent = _largest_group(table.data_id[self._rows]) <= CROWD
+        return Found(kept, crowded, skipped, independent, max(details.busiest, crowds.largest))
 
     def _whole_frames(self, rank: NDArray[np.int64], limits: Limits) -> WholeFrames:
         table, usable = self._table, self._usable
@@ -177,6 +189,27 @@ class _Search:
             return look(parts[0])
         with ThreadPoolExecutor(self._threads) as pool:
             return np.concatenate(list(pool.map(look, parts)))
+
+    def _frames_seen(
+        self, candidates: NDArray[np.void], features: FeatureRows, rank: NDArray[np.int64]
+    ) -> tuple[NDArray[np.void], int]:
+        """Pairs of whole frames, and how many were not looked at because their crowd has a centre."""
+        a, b = (candidates[end].astype(np.int64) for end in ("first", "second"))
+        central = with_centres(a, b, rank, STRONGEST)
+        if not central.any():
+            return self._verified(candidates, features), 0
+        to_centres = self._verified(candidates[central], features)
+        a, b, others = a[~central], b[~central], candidates[~central]
+        wide = self._table.dct256
+        apart = np.bitwise_count(wide[a] ^ wide[b]).sum(axis=1, dtype=np.int64)
+        needed = needed_beside(self._crowds(to_centres, rank), a, b, apart, rank)
+        return np.concatenate([to_centres, self._verified(others[needed], features)]), int((~needed).sum())
+
+    @staticmethod
+    def _crowds(seen: NDArray[np.void], rank: NDArray[np.int64]) -> Crowds:
+        """Pictures that nearly equal frames stand for."""
+        sure = seen[seen["score"] >= np.float32(SETTLED)]
+        return crowds_of(sure["a"].astype(np.int64), sure["b"].astype(np.int64), rank, STRONGEST)
 
     def _settled(self, seen: NDArray[np.void]) -> NDArray[np.uint64]:
         sure = seen[seen["score"] >= np.float32(SETTLED)]
