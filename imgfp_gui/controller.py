@@ -127,6 +127,14 @@ class ReviewController(ControllerListening):
         """Put the line where a preset has it."""
         self._line.preset(name)
 
+    def set_weight(self, part: str, weight: float) -> None:
+        """Let a part of the similarity count so much, 0 to 2; the clusters follow. No file is touched."""
+        self._weighing.set(part, weight)
+
+    def reset_weights(self) -> None:
+        """Let every part count as usual."""
+        self._weighing.reset()
+
     # ------------------------------------------------------------------------------------------------ deciding
 
     def mark(self, unit: int, suggest: Suggest | None) -> bool:
@@ -241,4 +249,5 @@ class ReviewController(ControllerListening):
             self._slices.finish()
             self._scan.closed = True
             self._line.rest()
+            self._weighing.rest()
             self._session.close()

@@ -33,6 +33,7 @@ class Values:
     facts_folded: bool = False
     why_folded: bool = False
     tuning_folded: bool = False
+    weights_folded: bool = True
     folders_folded: bool = False
     clusters_folded: bool = False
     review_mode: str = "side"

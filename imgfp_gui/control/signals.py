@@ -18,6 +18,7 @@ class ControllerSignals(QObject):
     cluster_selected(object): Cluster or None; also when its content changed. photo_selected(int): index of a unit.
     panes_changed(object): tuple of unit indices shown side by side. verdicts_changed(object): frozenset of cluster keys.
     totals_changed(Totals). line_changed(float, object): the line and its `LineCounts`, at once for every movement.
+    weights_changed(object): Weights, likewise.
     folders_changed(object): tuple of str. folder_tree_changed(object): tuple of FolderView. protected_changed(object): tuple of
     bytes. mode_changed(str): ``grid`` or ``side``. page_changed(str). view_changed(). fit_requested(str): ``fit`` ``one`` ``two``
     ``in`` ``out``. apply_checked(object): ApplyCheck. applied(object): answer of a move or a way back. history_changed(object):
@@ -42,6 +43,7 @@ class ControllerSignals(QObject):
     verdicts_changed = Signal(object)
     totals_changed = Signal(object)
     line_changed = Signal(float, object)
+    weights_changed = Signal(object)
     folders_changed = Signal(object)
     folder_tree_changed = Signal(object)
     protected_changed = Signal(object)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from engine.config import MatchOptions
-from engine.records import Cluster, ClusterSnapshot, FileView, FolderView, PairView, Problem, Suggest, Verdict
+from engine.records import Cluster, ClusterSnapshot, FileView, FolderView, PairView, Problem, Suggest, Verdict, Weights
 from imgfp_gui.control.acting import Acting
 from imgfp_gui.control.deciding import Deciding
 from imgfp_gui.control.line import Line
@@ -20,6 +20,7 @@ from imgfp_gui.control.slices import Slices
 from imgfp_gui.control.steps import Step, Steps
 from imgfp_gui.control.totals import Totals
 from imgfp_gui.control.verdicts import VerdictBook
+from imgfp_gui.control.weighing import Weighing
 from imgfp_gui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class ControllerState(ControllerSignals):
         self._steps = Steps()
         self._looking = Looking(session, self, self._slices)
         self._line = Line(session, self, self)
+        self._weighing = Weighing(session, self, self)
         self._scan = Scanning(session, self, lambda: len(self.snapshot.clusters), self._matching)
         self._deciding = Deciding(session, self, self._looking, self._steps, self._slices)
         self._acting = Acting(session, self, self._looking, self._steps, self._slices)
@@ -115,6 +117,11 @@ class ControllerState(ControllerSignals):
     def line(self) -> float:
         """The similarity line, 0..1, as the hand left it."""
         return self._line.value
+
+    @property
+    def weights(self) -> Weights:
+        """How much each part of the similarity counts, as the hand left it."""
+        return self._weighing.value
 
     @property
     def scanning(self) -> bool:

@@ -7,6 +7,11 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 from engine.records import Cluster, ClusterState, Edit, Suggest, Tier
 
 
+def weight(value: float) -> str:
+    """How much a part counts, 1 is as usual: as a whole percentage."""
+    return QCoreApplication.translate("words", "{0} %").format(number(round(value * 100)))
+
+
 def isolated(text: str) -> str:
     """The same for the eye, kept together and in its own direction among words that are read from right to left."""
     return f"\u2068{text}\u2069"

@@ -14,6 +14,7 @@ from imgfp_gui.models import words
 from imgfp_gui.views.line_handle import STEPS, LineHandle
 from imgfp_gui.views.score_histogram import ScoreHistogram
 from imgfp_gui.views.side_pane import SidePane, align
+from imgfp_gui.views.weights_box import WeightsBox
 
 
 class TuningPane(SidePane):
@@ -31,6 +32,7 @@ class TuningPane(SidePane):
         self._presets: dict[str, QAction] = {}
         self._preset = self._make_presets()
         self._reset = self._make_reset()
+        self.weights = WeightsBox(controller)
         self._arrange()
         self._handle.valueChanged.connect(self._moved)
         controller.line_changed.connect(self._show_line)
@@ -95,6 +97,7 @@ class TuningPane(SidePane):
         inner.addWidget(self._histogram)
         inner.addWidget(self._handle)
         inner.addLayout(below)
+        inner.addWidget(self.weights)
         self.heading.folded.connect(lambda _: self._name_preset())
 
     def _moved(self, value: int) -> None:

@@ -34,6 +34,7 @@ from engine.records import (
     Suggest,
     Tier,
     Verdict,
+    Weights,
 )
 from imgfp_gui.control.judging import judge
 from tests.support.scenes import scene
@@ -99,6 +100,9 @@ class ScriptedSession(QObject):
 
     def set_line(self, line: float) -> None:
         self._note("set_line", line)
+
+    def set_weights(self, weights: Weights) -> None:
+        self._note("set_weights", weights)
 
     def doctor(self, display: str) -> int:
         return self._note("doctor", display)
