@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.match.poses import between_orientations
-from engine.match.score import TOP
+from engine.match.scale import TOP
 from engine.match.tiers import turn_bits
 from engine.records import PAIR_DTYPE, PictureTable, Tier
 

@@ -15,7 +15,7 @@ DIFFER_WEIGHT = 0.4
 FEW = 8
 """With fewer features on either side support says nothing."""
 
-UNKNOWN = 0.3
+UNKNOWN = 0.1
 """What it counts as then."""
 
 TINT_WEIGHT = 0.6

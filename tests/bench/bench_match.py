@@ -18,7 +18,6 @@ from engine.config import MatchOptions
 from engine.fingerprint import LOOPS, PARTS, fingerprint
 from engine.fingerprint.dct import BASIS, HAIR
 from engine.match import clusters_at, merge_list, search
-from engine.match.verify import verify
 from engine.records import PictureTable
 from tests.unit.match.tables import UNKNOWN, never
 
@@ -108,20 +107,6 @@ def main(sizes: list[int]) -> None:
         steps = np.array([_steps(pixels) for _ in range(8)]).min(axis=0)
         say("fingerprint", f"{width} x {height}", f"{steps[0]:.2f} ms CPU, local features of noise {steps[1]:.2f} ms more")
     say("fingerprint", "in the store", f"{sum(part.size_bytes for part in PARTS.values())} bytes a picture")
-    pairs = table(4000, 1)
-    asked = np.column_stack([np.arange(0, 4000, 2), np.arange(1, 4000, 2), np.zeros(2000, dtype=np.int64)])
-    say(
-        "verification, copies",
-        "2,000 pairs",
-        f"{2000 / cpu_seconds(lambda: verify(pairs, asked, 0.5, never)):,.0f} pairs per CPU second",
-    )
-    asked[:, 1] = np.roll(asked[:, 1], 8)
-    asked[:, :2].sort(axis=1)
-    say(
-        "verification, unrelated",
-        "2,000 pairs",
-        f"{2000 / cpu_seconds(lambda: verify(pairs, asked, 0.5, never)):,.0f} pairs per CPU second",
-    )
     search(table(2500, 1), MatchOptions(), never)  # compiles
     for count in sizes:
         library = table(count, 4 if count < 20_000 else 1)

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from engine.fingerprint import fingerprint
 from engine.match.align import MAX_SHIFT, displacements, warp
 from engine.match.evidence import EVIDENCE_DTYPE, prepare, weigh
-from engine.match.normalise import LEVEL, box_sums, normalise, reflected, smooth
+from engine.match.normalise import box_sums, normalise, reflected, smooth
 from engine.match.poses import posed
 from engine.match.regions import largest_region
-from engine.match.score import TOP, similarity
 from tests.oracle import matching as oracle
 from tests.support.scenes import scene
 
@@ -207,14 +206,3 @@ def test_evidence_does_not_depend_on_the_other_pairs_of_the_block() -> None:
     assert together.tobytes() == alone.tobytes()
     assert len(weigh(prepare(a[:0]), prepare(b[:0]))) == 0
     assert together.dtype == EVIDENCE_DTYPE
-
-
-def test_similarity_rises_with_strength_and_stays_below_one() -> None:
-    strengths = np.linspace(-3, 1, 500)
-
-    scores = similarity(strengths)
-
-    assert (np.diff(scores) >= 0).all()
-    assert scores[0] == 0
-    assert scores[-1] == np.float32(TOP) < 1
-    assert LEVEL == 8
