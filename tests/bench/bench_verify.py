@@ -66,7 +66,10 @@ def main() -> None:
     say_rate("evidence with support, wrong", count, lambda: evidence_of(table, features, wrong))
     say_rate("verify, wrong", count, lambda: verify(table, features, wrong, 0.5, never))
     say_rate("described, crops", count, lambda: described(table, evidence))
-    say_rate("frame evidence", count, lambda: frame_evidence(plates, whole, whole[::-1].copy(), np.zeros(count, np.int64)))
+    grain = rng.integers(-2, 3, (count, 64, 64))
+    copies = np.concatenate([plates[whole], np.clip(plates[whole] + grain, 0, 255).astype(np.uint8)])
+    each = np.arange(count)
+    say_rate("frame evidence, copies", count, lambda: frame_evidence(copies, each, each + count, np.zeros(count, np.int64)))
 
 
 def _asked(first: np.ndarray, second: np.ndarray, maps: np.ndarray) -> np.ndarray:
