@@ -92,11 +92,12 @@ class TuningPane(SidePane):
         below.addLayout(told, 1)
         below.addWidget(self._reset, 0, Qt.AlignmentFlag.AlignTop)
         inner = QVBoxLayout(self.body)
-        inner.setContentsMargins(0, 0, 0, theme.SPACE_S)
+        inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
         inner.addWidget(self._histogram)
         inner.addWidget(self._handle)
         inner.addLayout(below)
+        inner.addSpacing(theme.SPACE_S)
         inner.addWidget(self.weights)
         self.heading.folded.connect(lambda _: self._name_preset())
 

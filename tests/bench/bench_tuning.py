@@ -19,7 +19,8 @@ from engine.match.curve import LineCurve
 from engine.match.joins import joins_of
 from engine.match.rescore import PartColumns, Weighing, rescored
 from engine.match.tree import labels_at, meeting, tree_of
-from engine.records import PAIR_DTYPE, Merges
+from engine.match.weighing import weighed_scores, weighing_columns
+from engine.records import PAIR_DTYPE, Merges, Weights
 
 LINES = (0.86, 0.9, 0.62, 0.75, 0.99, 0.5, 0.86)
 
@@ -86,6 +87,8 @@ def measure(count: int) -> None:
     say(name + "parts by columns, once", f"{cpu_ms(lambda: PartColumns.of(pairs), 3):.0f} ms")
     weighing = Weighing.of((0.6, 0.4, 0.3, 0.2, -0.2), 0.1, curve)
     say(name + "new weights: scores and histogram", f"{cpu_ms(lambda: rescored(parts, weighing).histogram()):.1f} ms")
+    columns, weights = weighing_columns(pairs), Weights(colour=1.6, hash=0.4)
+    say(name + "weights of the window: scores", f"{cpu_ms(lambda: weighed_scores(pairs, weights, columns)):.1f} ms")
     members = np.flatnonzero(labels_at(tree, merges, 0.86) == labels_at(tree, merges, 0.86).max())
     took = [cpu_ms(lambda: also_resembles(pairs, members, 0.86, pictures))]
     say(name + "what a cluster also resembles", f"{took[0]:.1f} ms")

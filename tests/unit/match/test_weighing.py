@@ -11,6 +11,12 @@ from engine.match import weighed_scores, weighing_columns
 from engine.records import PAIR_DTYPE, PART_NAMES, Tier, Weights
 
 SLIGHT = 1e-6
+PLACED = {
+    "structure": [200, 225, 240, 255],
+    "detail": [60, 120, 180, 255],
+    "colour": [215, 235, 245, 255],
+    "hash": [60, 120, 180, 255],
+}
 
 
 def pairs(count: int, seed: int) -> np.ndarray:
@@ -55,7 +61,7 @@ def test_weights_all_but_as_usual_leave_scores_within_a_step() -> None:
 
 @pytest.mark.parametrize("name", Weights().told())
 def test_what_counts_more_parts_pairs_and_what_counts_less_brings_them_together(name: str) -> None:
-    table = with_part(name, [60, 120, 180, 255])
+    table = with_part(name, PLACED[name])
 
     more, less = (weighed_scores(table, Weights(**{name: weight})) for weight in (2.0, 0.0))
 
