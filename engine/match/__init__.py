@@ -14,7 +14,7 @@ from engine.match.search import Found, compare_rows, find_pairs, how, looked_at,
 from engine.match.tree import Tree, meeting, tree_of
 from engine.match.weighing import weighed_scores, weighing_columns
 
-VERSION = 4
+VERSION = 5
 """Rises when the same fingerprints would give other pairs: cached pair tables of an older one are not used."""
 
 __all__ = [

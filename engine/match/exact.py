@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.match.poses import between_orientations
 from engine.match.scale import TOP
 from engine.match.tiers import turn_bits
-from engine.records import PAIR_DTYPE, PictureTable, Tier
+from engine.records import PAIR_DTYPE, PART_NAMES, PictureTable, Tier
 
 CROWD = 64
 """Members from which a group of equals is paired with its first member only: 50,000 equal frames make 50,000 pairs."""
@@ -63,7 +63,7 @@ def certain_pairs(a: NDArray[np.int64], b: NDArray[np.int64], tier: Tier) -> NDA
     """Pairs with score 1 and full parts: `PAIR_DTYPE` (k,)."""
     out = np.zeros(len(a), dtype=PAIR_DTYPE)
     out["a"], out["b"], out["tier"], out["score"] = a, b, tier, 1.0
-    out["parts"][:, :4] = 255
+    out["parts"][:, : len(PART_NAMES)] = 255
     out["box"] = (0.0, 0.0, 1.0, 1.0)
     return out
 

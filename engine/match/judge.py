@@ -13,6 +13,7 @@ from engine.match.candidate import WHOLE_FRAME
 from engine.match.described import described
 from engine.match.features import SomeFeatures
 from engine.match.overlap import LOOK_DTYPE, look
+from engine.match.page import grounds
 from engine.match.placing import off_frame
 from engine.match.scale import similarity, strength_at
 from engine.match.strength import NONE, could_reach, strengths
@@ -40,12 +41,13 @@ EVIDENCE_DTYPE = np.dtype(
         *((name, LOOK_DTYPE[name]) for name in LOOK_DTYPE.names or ()),
         *((name, SUPPORT_DTYPE[name]) for name in SUPPORT_DTYPE.names or ()),
         *((name, TINT_DTYPE[name]) for name in TINT_DTYPE.names or ()),
+        ("page", "<f8"),
         ("off_frame", "<f8"),
         ("strength", "<f8"),
     ]
 )
 """What is known of a candidate: the candidate, `overlap.LOOK_DTYPE`, `support.SUPPORT_DTYPE`, `tint.TINT_DTYPE`,
-`placing.off_frame`, and `strength.strengths` of it all (for flat pictures `strength.NONE`)."""
+the lesser `page.grounds` of both, `placing.off_frame`, and `strength.strengths` of it all (for flat pictures `strength.NONE`)."""
 
 
 def verify(
@@ -109,6 +111,8 @@ def _evidence(table: PictureTable, features: SomeFeatures, candidates: NDArray[n
     kept = could_reach(out, least) & ~table.flat[out["first"]] & ~table.flat[out["second"]]
     told = np.nonzero(kept)[0]
     _look_closer(table, features, out, told, boxes[first[told]], boxes[second[told]])
+    _tell_pages(out, told, plates, first, second)
+    out["strength"][told] = strengths(out[told])
     return out if least == NONE else out[kept]
 
 
@@ -126,8 +130,13 @@ def _look_closer(
         for name in found.dtype.names or ():
             some[name] = found[name]
     some["off_frame"] = off_frame(some["map"])
-    some["strength"] = strengths(some)
     out[rows] = some
+
+
+def _tell_pages(out: NDArray[np.void], rows: Ints, plates: NDArray[np.uint8], first: Ints, second: Ints) -> None:
+    needed, where = np.unique(np.stack([first[rows], second[rows]]), return_inverse=True)
+    ground = grounds(plates[needed])[where.reshape(2, -1)]
+    out["page"][rows] = ground.min(axis=0) if len(rows) else 0.0
 
 
 def _strongest(evidence: NDArray[np.void]) -> NDArray[np.void]:

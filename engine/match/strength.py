@@ -9,30 +9,43 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-SUPPORT_WEIGHT = 0.6
-DIFFER_WEIGHT = 0.4
+SUPPORT_WEIGHT = 0.58
+DIFFER_WEIGHT = 0.41
 
 FEW = 8
 """With fewer features on either side support says nothing."""
 
-UNKNOWN = 0.1
+UNKNOWN = 0.24
 """What it counts as then."""
 
-TINT_WEIGHT = 0.6
-TINT_EXPECTED, TINT_ENOUGH = 0.7, 0.9
-"""Correlation of colour that copies have; no more is gained beyond the second."""
+TINT_WEIGHT = 0.55
+TINT_EXPECTED, TINT_ENOUGH = 1.1, 0.9
+"""Correlation of colour from which nothing is taken off pictures that have colours; no more is gained beyond the second…"""
 
-TEMPLATE, PLAIN_TEMPLATE = 0.35, 0.4
+TINT_SURE, SURE_FROM, SURE_TO = 0.21, 0.85, 0.97
+"""… but for pictures of many colours, all of which agree: what that is worth, and the correlation from which and to which."""
+
+PAGE, PAGE_FROM, PAGE_TO = 1.3, 0.11, 0.15
+"""What two pages or screens must have more that do not agree nearly everywhere, and the even ground that makes a page of a
+picture (`page.grounds`): two pages of one layout differ in their words alone."""
+
+WORDS, SAME_WORDS = 0.95, 0.985
+"""Correlation of two such pages, and of copies of one."""
+
+COLOUR_TELLS = 0.5
+"""Share of it that is forgiven pages of many colours, all of which agree."""
+
+TEMPLATE, PLAIN_TEMPLATE = 0.36, 0.58
 """What a pair must have more where both share the frame and yet differ, as screens, pages and captions of one layout do, and what
 on top of it where few features tell of the content."""
 
 ENOUGH = 100
 """Features from which the second is nothing."""
 
-IN_PLACE, ELSEWHERE = 0.05, 0.15
+IN_PLACE, ELSEWHERE = 0.06, 0.21
 """Share of a side by which corners are off in such a pair, and in one that shares no frame."""
 
-UNLIKE, ALIKE = 0.85, 0.97
+UNLIKE, ALIKE = 0.845, 0.945
 """Correlation of pairs that differ, and of pairs that do not: two screens of one program have 0.88 at most."""
 
 LARGE, SMALL = 0.5, 0.08
@@ -45,8 +58,12 @@ NONE = -1.0
 def strengths(evidence: NDArray[np.void]) -> NDArray[np.float64]:
     """-1 … 1.7, larger is surer: float64 (k,). evidence: `judge.EVIDENCE_DTYPE`."""
     tint = np.minimum(evidence["tint"], TINT_ENOUGH) - TINT_EXPECTED
+    sure = np.clip((evidence["tint"] - SURE_FROM) / (SURE_TO - SURE_FROM), 0.0, 1.0)
     found = evidence["ncc"] + SUPPORT_WEIGHT * agreement(evidence) - DIFFER_WEIGHT * evidence["differ"]
-    found += TINT_WEIGHT * evidence["tinted"] * tint - _template(evidence)
+    tinted = evidence["tinted"]
+    colourful = tinted * tinted
+    found += TINT_WEIGHT * tinted * tint + TINT_SURE * colourful * colourful * sure
+    found -= _template(evidence) + _page(evidence)
     return np.where(covers(evidence), found, NONE)
 
 
@@ -56,6 +73,15 @@ def _template(evidence: NDArray[np.void]) -> NDArray[np.float64]:
     in_place = np.clip((ELSEWHERE - evidence["off_frame"]) / (ELSEWHERE - IN_PLACE), 0.0, 1.0)
     unlike = np.clip((ALIKE - evidence["ncc"]) / (ALIKE - UNLIKE), 0.0, 1.0)
     result: NDArray[np.float64] = in_place * unlike * (TEMPLATE + PLAIN_TEMPLATE * (1.0 - features))
+    return result
+
+
+def _page(evidence: NDArray[np.void]) -> NDArray[np.float64]:
+    """What is taken off two pages or screens that do not agree nearly everywhere: (k,)."""
+    page = np.clip((evidence["page"] - PAGE_FROM) / (PAGE_TO - PAGE_FROM), 0.0, 1.0)
+    unlike = np.clip((SAME_WORDS - evidence["ncc"]) / (SAME_WORDS - WORDS), 0.0, 1.0)
+    coloured = evidence["tinted"] * evidence["tinted"] * np.clip((evidence["tint"] - SURE_FROM) / 0.1, 0.0, 1.0)
+    result: NDArray[np.float64] = PAGE * page * unlike * (1.0 - COLOUR_TELLS * coloured)
     return result
 
 
@@ -74,6 +100,11 @@ def covers(evidence: NDArray[np.void]) -> NDArray[np.bool_]:
 
 def could_reach(evidence: NDArray[np.void], least: float) -> NDArray[np.bool_]:
     """What may still be as strong as `least` when support and colour, not looked at yet, are at their best: bool (k,)."""
-    most = evidence["ncc"] + SUPPORT_WEIGHT - DIFFER_WEIGHT * evidence["differ"] + TINT_WEIGHT * (TINT_ENOUGH - TINT_EXPECTED)
+    most = (
+        evidence["ncc"]
+        + SUPPORT_WEIGHT
+        - DIFFER_WEIGHT * evidence["differ"]
+        + max(TINT_WEIGHT * (TINT_ENOUGH - TINT_EXPECTED) + TINT_SURE, 0.0)
+    )
     result: NDArray[np.bool_] = covers(evidence) & (most >= least)
     return result

@@ -18,14 +18,16 @@ from numpy.typing import NDArray
 from engine.match.strength import NONE, strengths
 
 TARGET = Path(__file__).parents[2] / "engine" / "match" / "score_table.py"
-RATES = ((0.02, 1e-4), (0.20, 1e-5), (0.50, 2e-6), (0.86, 5e-8), (0.90, 1e-8), (0.94, 1e-9))
-"""Similarity, and the share of unrelated pairs that is as strong. 0.86 lies at half of one in ten million, which the
-bound on 94 million pairs then still keeps; the lines beyond are for libraries with more pairs."""
+RATES = ((0.02, 1e-4), (0.20, 1e-5), (0.50, 2e-6), (0.86, 8e-8), (0.90, 1e-8), (0.94, 1e-9))
+"""Similarity, and the share of unrelated pairs that is as strong: 0.86 lies below one in ten million, the lines beyond are for
+libraries with more pairs."""
 
 SHARES = ((0.97, 0.15), (0.99, 0.40))
 """Similarity, and the share of right pairs that is weaker."""
 
 STRONGEST = 60
+COUNTED = 5
+"""Unrelated pairs from which they are counted; fewer are told by the law."""
 TOP = 0.9999
 
 Floats = NDArray[np.float64]
@@ -60,7 +62,7 @@ def learnt(rows: NDArray[np.void], unrelated: float) -> list[tuple[float, float]
     for similarity, rate in RATES:
         count = rate * unrelated
         beyond = tail[-1] + np.log(STRONGEST / count) / steepness
-        table.append((float(wrong[int(count)] if STRONGEST < count < len(wrong) else beyond), similarity))
+        table.append((float(wrong[int(count)] if COUNTED <= count < len(wrong) else beyond), similarity))
     weakest = np.sort(right[right > NONE])
     for similarity, share in SHARES:
         table.append((max(float(weakest[int(share * len(weakest))]), table[-1][0] + 0.02), similarity))
