@@ -23,7 +23,7 @@ from engine.jobs.pair_view import PairViews
 from engine.jobs.protection import Protection
 from engine.jobs.showing import Showing
 from engine.jobs.weighed import unweighed, weighed, weights_for
-from engine.match.rescore import PartColumns
+from engine.match.verdict.rescore import PartColumns
 from engine.records import Cluster, ClusterSnapshot, FileView, FolderView, LineCounts, PairView, Weights
 
 

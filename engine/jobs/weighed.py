@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from engine import match
 from engine.jobs.analysis import Analysis, PairArray
-from engine.match.rescore import PartColumns
+from engine.match.verdict.rescore import PartColumns
 from engine.records import AS_USUAL, Weights
 
 

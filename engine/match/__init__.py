@@ -5,14 +5,14 @@ The search runs once at a wide radius and leaves a pair table; a moved line only
 
 from __future__ import annotations
 
-from engine.match.cluster import clusters_at, components, groups_of, merge_list
-from engine.match.curve import BytesCurve, LineCurve
-from engine.match.local_join import STRONGEST
+from engine.match.clusters.cluster import clusters_at, components, groups_of, merge_list
+from engine.match.clusters.curve import BytesCurve, LineCurve
+from engine.match.clusters.tree import Tree, meeting, tree_of
+from engine.match.local.join import STRONGEST
 from engine.match.poses import POSES, inverse, inverse_box, turn_and_mirror
 from engine.match.query import pairs_of_first, resembling
 from engine.match.search import Found, compare_rows, find_pairs, how, looked_at, nobody, search, strongest
-from engine.match.tree import Tree, meeting, tree_of
-from engine.match.weighing import weighed_scores, weighing_columns
+from engine.match.verdict.weighing import weighed_scores, weighing_columns
 
 VERSION = 5
 """Rises when the same fingerprints would give other pairs: cached pair tables of an older one are not used."""

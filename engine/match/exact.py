@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.match.poses import between_orientations
-from engine.match.scale import TOP
-from engine.match.tiers import turn_bits
+from engine.match.verdict.scale import TOP
+from engine.match.verdict.tiers import turn_bits
 from engine.records import PAIR_DTYPE, PART_NAMES, PictureTable, Tier
 
 CROWD = 64

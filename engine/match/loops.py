@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.match.loops_hamming import HAMMING
-from engine.match.loops_joins import JOINS
-from engine.match.loops_local import CONSENSUS, INDEX, LOCAL, SUPPORT
-from engine.match.loops_verify import VERIFY
+from engine.match.clusters.loops import JOINS
+from engine.match.frames.loops import HAMMING
+from engine.match.local.loops import CONSENSUS, INDEX, LOCAL, SUPPORT
+from engine.match.pixels.loops import VERIFY
 
 LOOPS = (HAMMING, JOINS, LOCAL, CONSENSUS, SUPPORT, INDEX, VERIFY)

@@ -15,17 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import MatchOptions
-from engine.match.centres import Crowds, crowds_of, needed_beside, with_centres
 from engine.match.exact import CROWD, first_of_equal_bytes, identical_pairs, same_data_pairs
-from engine.match.features import SLOTS, FeatureRows
-from engine.match.judge import verify
+from engine.match.frames.candidates import WholeFrames, every_pair, whole_frame_candidates
+from engine.match.frames.centres import Crowds, crowds_of, needed_beside, with_centres
 from engine.match.limits import LARGE, Limits, limits_for
-from engine.match.local import FEATURES_OF_MANY, local_candidates
-from engine.match.local_join import STRONGEST
-from engine.match.local_keys import bits_for
-from engine.match.near_miss import apart_in_time, with_moments
+from engine.match.local.candidates import FEATURES_OF_MANY, local_candidates
+from engine.match.local.features import SLOTS, FeatureRows
+from engine.match.local.join import STRONGEST
+from engine.match.local.keys import bits_for
 from engine.match.rank import ranks
-from engine.match.whole_frame import WholeFrames, every_pair, whole_frame_candidates
+from engine.match.verdict.judge import verify
+from engine.match.verdict.near_miss import apart_in_time, with_moments
 from engine.records import PictureTable, Tier
 
 MOST_PAIRS = 200

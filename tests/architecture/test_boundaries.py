@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from tests.support.sources import ROOT, calls, dotted, imports, trees
 
 QT_ROOMS = ("engine/session.py", "engine/jobs/", "engine/actions/", "engine/cli/")
-KERNELS = re.compile(r"engine/(decode/kernels|fingerprint/kernels\w*|match/kernels\w*|imgfprint/kernels|loops/\w+)\.py")
+KERNELS = re.compile(r"engine/(decode/kernels|fingerprint/kernels\w*|match/\w+/kernels\w*|imgfprint/kernels|loops/\w+)\.py")
 FILE_MODULES = {"os", "shutil", "mmap", "hashlib", "subprocess", "pathlib", "io", "glob", "fileinput", "sqlite3"}
 FILE_CLASSES = {"QFile", "QDir", "QImageReader", "QImageWriter", "QFileInfo", "QSaveFile", "QDirIterator", "QTemporaryFile"}
 PAINTED = {"QPixmap", "QImage", "QIcon", "QMovie"}

@@ -19,10 +19,10 @@ os.environ.setdefault("NUMBA_CACHE_DIR", tempfile.mkdtemp(prefix="imgfp-bench-")
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.match.features import SLOTS, Features
 from engine.match.limits import limits_for
-from engine.match.local import local_candidates
-from engine.match.local_index import LocalIndex
+from engine.match.local.candidates import local_candidates
+from engine.match.local.features import SLOTS, Features
+from engine.match.local.index import LocalIndex
 from tests.bench.measure import tell
 from tests.unit.match.made_features import HEIGHT, WIDTH, flipped, packed
 

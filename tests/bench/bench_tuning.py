@@ -14,12 +14,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.match.also import also_resembles
-from engine.match.curve import LineCurve
-from engine.match.joins import joins_of
-from engine.match.rescore import PartColumns, Weighing, rescored
-from engine.match.tree import labels_at, meeting, tree_of
-from engine.match.weighing import weighed_scores, weighing_columns
+from engine.match.clusters.also import also_resembles
+from engine.match.clusters.curve import LineCurve
+from engine.match.clusters.joins import joins_of
+from engine.match.clusters.tree import labels_at, meeting, tree_of
+from engine.match.verdict.rescore import PartColumns, Weighing, rescored
+from engine.match.verdict.weighing import weighed_scores, weighing_columns
 from engine.records import PAIR_DTYPE, Merges, Weights
 
 LINES = (0.86, 0.9, 0.62, 0.75, 0.99, 0.5, 0.86)

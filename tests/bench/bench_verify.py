@@ -10,14 +10,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.match import overlap
 from engine.match.candidate import CANDIDATE_DTYPE, LOCAL
-from engine.match.described import described
-from engine.match.features import Features
-from engine.match.frame import frame_evidence
-from engine.match.judge import evidence_of, verify
-from engine.match.loops_verify import VERIFY
+from engine.match.local.features import Features
+from engine.match.pixels import overlap
+from engine.match.pixels.frame import frame_evidence
+from engine.match.pixels.loops import VERIFY
 from engine.match.poses import pose_map
+from engine.match.verdict.described import described
+from engine.match.verdict.judge import evidence_of, verify
 from tests.support.scenes import scene
 from tests.unit.match.tables import never, table_of
 

@@ -21,13 +21,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.match.hamming256 import close_256
-from engine.match.hamming_index import index_of, plan
+from engine.match.frames.candidates import whole_frame_candidates
+from engine.match.frames.index import index_of, plan
+from engine.match.frames.loops import HAMMING
+from engine.match.frames.near import CROWD, near_pairs
+from engine.match.frames.wide import close_256
 from engine.match.limits import limits_for
-from engine.match.loops_hamming import HAMMING
-from engine.match.near import CROWD, near_pairs
 from engine.match.poses import POSES, pose_hash64, pose_hash256
-from engine.match.whole_frame import whole_frame_candidates
 from tests.unit.match.tables import never
 
 SAMPLED = 300

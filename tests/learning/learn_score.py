@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.match.strength import NONE, strengths
+from engine.match.verdict.strength import NONE, strengths
 
-TARGET = Path(__file__).parents[2] / "engine" / "match" / "score_table.py"
+TARGET = Path(__file__).parents[2] / "engine" / "match" / "verdict" / "score_table.py"
 RATES = ((0.02, 1e-4), (0.20, 1e-5), (0.50, 2e-6), (0.86, 8e-8), (0.90, 1e-8), (0.94, 1e-9))
 """Similarity, and the share of unrelated pairs that is as strong: 0.86 lies below one in ten million, the lines beyond are for
 libraries with more pairs."""

@@ -1,4 +1,4 @@
-"""The clustering rule, stated directly and slowly: the twin of engine.match.joins and its kernel."""
+"""The clustering rule, stated directly and slowly: the twin of engine.match.clusters.joins and its kernel."""
 
 from __future__ import annotations
 

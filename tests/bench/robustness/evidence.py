@@ -1,7 +1,7 @@
 """Evidence of the pairs of a corpus, right and wrong, for learning what it is worth (`tests/learning/learn_score.py`).
 
-A dump is a .npy file of `engine.match.judge.EVIDENCE_DTYPE` rows with `EXTRA`, and beside it a .json file with the names of edits
-and originals. All candidates of files of different originals are in it, and of one original those with the unedited file.
+A dump is a .npy file of `engine.match.verdict.judge.EVIDENCE_DTYPE` rows with `EXTRA`, and beside it a .json file with the
+names of edits and originals. All candidates of files of different originals are in it, and of one original those with the unedited file.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.match.features import Features
-from engine.match.judge import EVIDENCE_DTYPE, evidence_of
+from engine.match.frames.candidates import whole_frame_candidates
 from engine.match.limits import limits_for
-from engine.match.local import local_candidates
+from engine.match.local.candidates import local_candidates
+from engine.match.local.features import Features
 from engine.match.rank import ranks
-from engine.match.whole_frame import whole_frame_candidates
+from engine.match.verdict.judge import EVIDENCE_DTYPE, evidence_of
 from tests.bench.robustness.corpus import Family
 from tests.bench.robustness.edits import EDITS
 from tests.bench.robustness.product import Library, library_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.match.features import SLOTS, Features
-from engine.match.local_keys import MIRROR
+from engine.match.local.features import SLOTS, Features
+from engine.match.local.keys import MIRROR
 
 WIDTH, HEIGHT = 192, 128
 FLIPS = np.concatenate([np.linspace(0.03, 0.12, 32)] * 2)

@@ -9,9 +9,9 @@ import pytest
 
 from engine.config import MatchOptions
 from engine.fingerprint import fingerprint
-from engine.match.centres import crowds_of, needed_beside, with_centres
-from engine.match.cluster import clusters_at, merge_list
-from engine.match.features import FeatureRows, Features
+from engine.match.clusters.cluster import clusters_at, merge_list
+from engine.match.frames.centres import crowds_of, needed_beside, with_centres
+from engine.match.local.features import FeatureRows, Features
 from engine.match.search import find_pairs, search
 from tests.support.scenes import scene
 from tests.unit.match.tables import never, rows_of, table_from

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from engine.fingerprint import PARTS, Prints
 from engine.match import clusters_at, groups_of, merge_list
-from engine.match.joins import join_links, join_links_plain, joins_of
-from engine.match.loops_joins import JOINS
+from engine.match.clusters.joins import join_links, join_links_plain, joins_of
+from engine.match.clusters.loops import JOINS
 from engine.records import PAIR_DIFFERENT, PAIR_DTYPE, Merges, PictureTable, Tier
 from tests.oracle import clustering as oracle
 from tests.unit.match.tables import rows_of, table_from

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.match import clusters_at, merge_list
-from engine.match.curve import BytesCurve, LineCurve
-from engine.match.tree import meeting, tree_of
+from engine.match.clusters.curve import BytesCurve, LineCurve
+from engine.match.clusters.tree import meeting, tree_of
 from engine.records import PAIR_DIFFERENT, PAIR_DTYPE, PAIR_KEEP_ALL, Tier
 from tests.unit.match.test_clustering import Case, case
 

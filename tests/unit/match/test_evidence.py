@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.fingerprint import fingerprint
-from engine.match.align import MAX_SHIFT, displacements, warp
-from engine.match.evidence import EVIDENCE_DTYPE, prepare, weigh
-from engine.match.normalise import box_sums, normalise, reflected, smooth
+from engine.match.pixels.align import MAX_SHIFT, displacements, warp
+from engine.match.pixels.evidence import EVIDENCE_DTYPE, prepare, weigh
+from engine.match.pixels.normalise import box_sums, normalise, reflected, smooth
+from engine.match.pixels.regions import largest_region
 from engine.match.poses import posed
-from engine.match.regions import largest_region
 from tests.oracle import matching as oracle
 from tests.support.scenes import scene
 

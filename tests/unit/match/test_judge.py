@@ -11,10 +11,10 @@ from PIL import Image, ImageDraw, ImageOps
 
 from engine.errors import Cancelled
 from engine.match.candidate import CANDIDATE_DTYPE, LOCAL, WHOLE_FRAME
-from engine.match.features import Features
-from engine.match.judge import evidence_of, verify
+from engine.match.local.features import Features
 from engine.match.poses import inverse_box, pose_map
-from engine.match.scale import TOP, similarity, strength_at
+from engine.match.verdict.judge import evidence_of, verify
+from engine.match.verdict.scale import TOP, similarity, strength_at
 from engine.records import PictureTable, Tier, edit_labels
 from tests.support.scenes import scene
 from tests.unit.match.tables import never, rows_of, table_of

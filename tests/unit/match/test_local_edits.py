@@ -9,10 +9,10 @@ import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from engine.fingerprint import LOOPS, fingerprint
-from engine.match.features import Features
 from engine.match.limits import limits_for
-from engine.match.local import local_candidates
-from engine.match.support import support
+from engine.match.local.candidates import local_candidates
+from engine.match.local.features import Features
+from engine.match.local.support import support
 from tests.support.scenes import scene
 
 PICTURES = 16

@@ -9,12 +9,13 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.errors import Cancelled
-from engine.match import consensus, local_join
-from engine.match.features import Features
 from engine.match.limits import limits_for
-from engine.match.local import LocalFound, fewest, local_candidates
-from engine.match.local_join import Asked, Votes, asked_of, join
-from engine.match.loops_local import CONSENSUS, LOCAL
+from engine.match.local import consensus
+from engine.match.local import join as local_join
+from engine.match.local.candidates import LocalFound, fewest, local_candidates
+from engine.match.local.features import Features
+from engine.match.local.join import Asked, Votes, asked_of, join
+from engine.match.local.loops import CONSENSUS, LOCAL
 from tests.unit.match.made_features import edited, joined, pictures, ranks, some
 
 LIMITS = limits_for(100)

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.match.features import SLOTS, Features
 from engine.match.limits import limits_for
-from engine.match.local_index import LocalIndex
-from engine.match.loops_local import CONSENSUS, INDEX
+from engine.match.local.features import SLOTS, Features
+from engine.match.local.index import LocalIndex
+from engine.match.local.loops import CONSENSUS, INDEX
 from tests.unit.match.made_features import HEIGHT, WIDTH, edited, joined, pictures
 
 LIMITS = limits_for(100)

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import Cancelled
-from engine.match.hamming256 import close_256, shared_radius
-from engine.match.hamming_index import differences, plan
-from engine.match.loops_hamming import HAMMING
-from engine.match.near import CROWD, near_pairs
+from engine.match.frames.index import differences, plan
+from engine.match.frames.loops import HAMMING
+from engine.match.frames.near import CROWD, near_pairs
+from engine.match.frames.wide import close_256, shared_radius
 from engine.match.poses import pose_hash64, pose_hash256
 from tests.unit.match.related_hashes import related_hashes
 from tests.unit.match.tables import never

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.fingerprint import fingerprint
-from engine.match import overlap
-from engine.match.loops_verify import VERIFY
-from engine.match.overlap import look, look_by_numpy
+from engine.match.pixels import overlap
+from engine.match.pixels.loops import VERIFY
+from engine.match.pixels.overlap import look, look_by_numpy
 from tests.support.scenes import scene
 
 WHOLE = np.array([0.0, 1.0, 0.0, 1.0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.match.page import DARK, grounds
+from engine.match.verdict.page import DARK, grounds
 
 
 def page(ground: int, words: int, seed: int) -> np.ndarray:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.match.also import also_resembles, weakest_link
-from engine.match.loops_joins import JOINS
-from engine.match.rescore import PartColumns, Weighing, rescored
+from engine.match.clusters.also import also_resembles, weakest_link
+from engine.match.clusters.loops import JOINS
+from engine.match.verdict.rescore import PartColumns, Weighing, rescored
 from engine.records import PAIR_DIFFERENT, PAIR_DTYPE
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.match.loops_local import SUPPORT
-from engine.match.support import support
-from engine.match.support_plain import support_plain
+from engine.match.local.loops import SUPPORT
+from engine.match.local.support import support
+from engine.match.local.support_plain import support_plain
 from tests.unit.match.made_features import edited, joined, pictures, some
 
 HALF = np.array([0.5, 0, 1000 / 4096, 0, 0.5, 600 / 2730.67])

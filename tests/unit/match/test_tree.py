@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.match import clusters_at
-from engine.match.loops_joins import JOINS
-from engine.match.tree import (
+from engine.match.clusters.loops import JOINS
+from engine.match.clusters.tree import (
     Tree,
     forest_by_loops,
     forest_plain,

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.match.equal import FEW_PRODUCTS, SMALL_GROUP, Groups, pairs_between, pairs_within
+from engine.match.frames.candidates import WholeFrames, best_poses, whole_frame_candidates
+from engine.match.frames.equal import FEW_PRODUCTS, SMALL_GROUP, Groups, pairs_between, pairs_within
+from engine.match.frames.loops import HAMMING
 from engine.match.limits import Limits, limits_for
-from engine.match.loops_hamming import HAMMING
 from engine.match.poses import POSES, inverse, pose_map, posed
 from engine.match.rank import ranks
-from engine.match.whole_frame import WholeFrames, best_poses, whole_frame_candidates
 from tests.support.scenes import scene
 from tests.unit.match.related_hashes import related_hashes
 from tests.unit.match.tables import never, table_of

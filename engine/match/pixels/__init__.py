@@ -1,0 +1,1 @@
+"""What the plates of two pictures tell under a map: numbers only, no judgement."""
