@@ -1,7 +1,8 @@
 """Evidence of the pairs of a corpus, right and wrong, for learning what it is worth (`tests/learning/learn_score.py`).
 
-A dump is a .npy file of `engine.match.verdict.judge.EVIDENCE_DTYPE` rows with `EXTRA`, and beside it a .json file with the
-names of edits and originals. All candidates of files of different originals are in it, and of one original those with the unedited file.
+A dump is a .npy file of `engine.match.verdict.judge.EVIDENCE_DTYPE` rows with `EXTRA`, and beside it a .json file with the names
+of edits and originals. All candidates of files of different originals are in it, and of one original those with the unedited
+file.
 """
 
 from __future__ import annotations
