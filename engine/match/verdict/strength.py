@@ -9,20 +9,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-SUPPORT_WEIGHT = 0.58
-DIFFER_WEIGHT = 0.41
+SUPPORT_WEIGHT = 0.79
+DIFFER_WEIGHT = 0.84
 
 FEW = 8
 """With fewer features on either side support says nothing."""
 
-UNKNOWN = 0.24
+UNKNOWN = 0.28
 """What it counts as then."""
 
-TINT_WEIGHT = 0.55
-TINT_EXPECTED, TINT_ENOUGH = 1.1, 0.9
+TINT_WEIGHT = 0.69
+TINT_EXPECTED, TINT_ENOUGH = 1.13, 0.9
 """Correlation of colour from which nothing is taken off pictures that have colours; no more is gained beyond the second…"""
 
-TINT_SURE, SURE_FROM, SURE_TO = 0.21, 0.85, 0.97
+TINT_SURE, SURE_FROM, SURE_TO = 0.23, 0.85, 0.97
 """… but for pictures of many colours, all of which agree: what that is worth, and the correlation from which and to which."""
 
 PAGE, PAGE_FROM, PAGE_TO = 1.3, 0.11, 0.15
@@ -35,17 +35,17 @@ WORDS, SAME_WORDS = 0.95, 0.985
 COLOUR_TELLS = 0.5
 """Share of it that is forgiven pages of many colours, all of which agree."""
 
-TEMPLATE, PLAIN_TEMPLATE = 0.36, 0.58
+TEMPLATE, PLAIN_TEMPLATE = 0.33, 0.67
 """What a pair must have more where both share the frame and yet differ, as screens, pages and captions of one layout do, and what
 on top of it where few features tell of the content."""
 
 ENOUGH = 100
 """Features from which the second is nothing."""
 
-IN_PLACE, ELSEWHERE = 0.06, 0.21
+IN_PLACE, ELSEWHERE = 0.07, 0.19
 """Share of a side by which corners are off in such a pair, and in one that shares no frame."""
 
-UNLIKE, ALIKE = 0.845, 0.945
+UNLIKE, ALIKE = 0.825, 0.98
 """Correlation of pairs that differ, and of pairs that do not: two screens of one program have 0.88 at most."""
 
 LARGE, SMALL = 0.5, 0.08
