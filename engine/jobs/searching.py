@@ -87,7 +87,7 @@ class PairSource:
                 "busiest": found.busiest,
             }
             counts = {name: getattr(found, name) for name in _COUNTS}
-            folder.write(_place(folder.profile), about | counts, {"keys": last.keys, "compared": last.compared})
+            folder.write(place_of_kept(folder.profile), about | counts, {"keys": last.keys, "compared": last.compared})
 
     def _with_kept(self, question: Question, how: bytes, keys: NDArray[np.uint64]) -> match.Found | None:
         kept = self._last or _from_store(question.store)
@@ -118,13 +118,14 @@ def _how(question: Question) -> bytes:
     return blake3(_options(question.options) + repr(match.how(question.table)).encode()).digest()
 
 
-def _place(profile: str) -> bytes:
+def place_of_kept(profile: str) -> bytes:
+    """Under which key the libraries' folder holds what the last search found."""
     return blake3(_NAME + profile.encode()).digest()[:16]
 
 
 def _saved(store: FingerprintStore) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     folder = store.libraries()
-    return (folder.read(_place(folder.profile)) if folder is not None else None) or ({}, {})
+    return (folder.read(place_of_kept(folder.profile)) if folder is not None else None) or ({}, {})
 
 
 def _from_store(store: FingerprintStore) -> KeptPairs | None:

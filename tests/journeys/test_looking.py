@@ -12,7 +12,7 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from engine.config import MatchOptions, ScanOptions
-from engine.records import ClusterSnapshot, Problem, Progress, Suggest
+from engine.records import PART_NAMES, ClusterSnapshot, Problem, Progress, Suggest
 from engine.session import Session
 from tests.journeys.test_session import Asker
 from tests.support.cli import Cli
@@ -69,7 +69,7 @@ def test_a_pair_is_told_from_either_side(ask: Asker, album: Path) -> None:
     assert (turned.a, turned.b, turned.turn, turned.mirror) == (of["a.jpg"], of["c turned.jpg"], 90, False)
     assert (back.a, back.turn, back.mirror, back.score) == (of["c turned.jpg"], 270, False, turned.score)
     assert (mirrored.turn, mirrored.mirror) == (0, True)
-    assert "mirrored" in mirrored.edits and set(mirrored.parts) == {"structure", "hash", "edges", "colour"}
+    assert "mirrored" in mirrored.edits and set(mirrored.parts) == set(PART_NAMES)
 
 
 def test_two_photos_that_the_table_lacks_are_compared_or_told_apart(ask: Asker, album: Path) -> None:

@@ -63,7 +63,7 @@ def test_a_hiccup_changes_no_byte_of_the_report(scanned: Callable[..., Any], mon
     monkeypatch.setattr(reading, "STEP_S", 1000.0)
     quick = itertools.count(step=5.0)  # a clock that runs: nobody waits two seconds here
     monkeypatch.setattr(
-        reading.Reading.__init__, "__kwdefaults__", {"volumes": None, "meter": None, "clock": lambda: next(quick)}
+        reading.Reading.__init__, "__kwdefaults__", {"volumes": None, "meter": None, "clock": lambda: next(quick), "edge": 0}
     )
     rough = scanned(DiskKind.SSD, 2)
 

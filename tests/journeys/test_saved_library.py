@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine import fingerprint
+from engine.jobs.searching import place_of_kept
 from tests.support.cli import Cli
 
 
@@ -49,8 +51,9 @@ def lasting(report: dict[str, Any]) -> str:
 
 
 def saved(cli: Cli) -> Path:
-    """The one saved library."""
-    (found,) = (cli.home / "cache" / "libraries").iterdir()
+    """The one saved library; what the search keeps lies beside it."""
+    kept = place_of_kept(fingerprint.PROFILE).hex()
+    (found,) = (file for file in (cli.home / "cache" / "libraries").iterdir() if not file.name.startswith(kept))
     return found
 
 

@@ -15,6 +15,7 @@ from engine.match.local.features import Features
 from engine.match.poses import inverse_box, pose_map
 from engine.match.verdict.judge import evidence_of, verify
 from engine.match.verdict.scale import TOP, similarity, strength_at
+from engine.match.verdict.score_table import STRENGTH
 from engine.records import PictureTable, Tier, edit_labels
 from tests.support.scenes import scene
 from tests.unit.match.tables import never, rows_of, table_of
@@ -240,7 +241,7 @@ def test_nobody_waits_for_a_cancelled_search(edited: PictureTable) -> None:
 
 
 def test_scale_rises_and_keeps_its_marks() -> None:
-    strengths = np.linspace(-1, 1.8, 2_000)
+    strengths = np.linspace(-1, STRENGTH[-1], 2_000)
 
     scores = similarity(strengths)
 
