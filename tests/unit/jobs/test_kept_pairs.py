@@ -192,7 +192,7 @@ def test_a_store_that_kept_nonsense_costs_a_search_only(searches: Searches, brok
     searches.again(some(range(3)))
     folder = searches.store.libraries()
     assert folder is not None
-    place = searching._place(folder.profile)
+    place = searching.place_of_kept(folder.profile)
     about, arrays = folder.read(place) or ({}, {})
     if broken == "about":
         about = {"table": "zz", "how": 5}
